@@ -1,0 +1,10 @@
+# Writes the C++ source for embed_sql (embed.cmake).
+set(entries "")
+foreach(file IN LISTS FILES)
+  get_filename_component(stem ${file} NAME_WE)
+  string(REGEX MATCH "^[0-9]+" version ${stem})
+  string(REGEX REPLACE "^0+" "" version "${version}")
+  file(READ ${file} sql)
+  string(APPEND entries "    {${version}, \"${stem}\", R\"~sql~(${sql})~sql~\"},\n")
+endforeach()
+file(WRITE ${OUTPUT} "#include \"pg/migration.hpp\"\n\nnamespace argon::migrations {\nnamespace {\nconstexpr pg::Migration list[] = {\n${entries}};\n}\nextern const std::span<const pg::Migration> ${NAME};\nconst std::span<const pg::Migration> ${NAME}{list};\n}  // namespace argon::migrations\n")

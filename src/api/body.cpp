@@ -1,0 +1,37 @@
+#include "api/body.hpp"
+
+#include <fmt/format.h>
+
+#include "http/url.hpp"
+
+namespace argon::api {
+namespace {
+constexpr std::size_t max_body = 64 * 1024;
+
+bool is_type(std::string_view content_type, std::string_view wanted) {
+    return http::equal_ignoring_case(http::trim(content_type.substr(0, content_type.find(';'))), wanted);
+}
+
+json::Value parse_form(std::string_view text) {
+    json::Object form;
+    for (const auto& [name, value] : http::parse_query(text)) form[name] = value;
+    return form;
+}
+}  // namespace
+
+Result<std::optional<json::Value>> parse_body(const http::Request& request, bool accepts_form) {
+    if (request.body.size() > max_body) return refuse(errors::body_too_large);
+    const auto content_type = request.fields.find("Content-Type");
+    if (!content_type) return std::nullopt;
+    if (is_type(*content_type, "application/json")) {
+        if (request.body.empty()) return json::Value(json::Object{});
+        auto value = json::parse(request.body);
+        if (!value) return refuse(errors::invalid_json);
+        return value;
+    }
+    if (accepts_form && is_type(*content_type, "application/x-www-form-urlencoded")) return parse_form(request.body);
+    if (request.body.empty()) return std::nullopt;
+    const auto allowed = accepts_form ? "application/x-www-form-urlencoded, application/json" : "application/json";
+    return refuse_with(errors::unsupported_media_type, fmt::format("Content-Type \"{}\" is not allowed. Allowed types: {}", content_type->substr(0, 200), allowed));
+}
+}  // namespace argon::api

@@ -1,0 +1,59 @@
+// One request to a branch's auth service, with everything its handler needs.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/branch_auth.hpp"
+#include "base/async.hpp"
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "http/message.hpp"
+#include "http/url.hpp"
+#include "identity/passwords.hpp"
+#include "identity/sessions.hpp"
+#include "json/decoder.hpp"
+
+namespace argon::api {
+
+namespace errors {
+inline constexpr ErrorSpec validation{400, "VALIDATION_ERROR", "Validation error"};
+inline constexpr ErrorSpec unauthorized{401, "UNAUTHORIZED", "Unauthorized"};
+inline constexpr ErrorSpec session_not_fresh{403, "SESSION_NOT_FRESH", "Session is not fresh"};
+}  // namespace errors
+
+struct Context {
+    Services& services;
+    const http::Request& request;
+    std::shared_ptr<branches::LiveBranch> branch;
+    std::shared_ptr<const BranchAuth> auth;
+    std::shared_ptr<pg::Pool> pool;
+    identity::Passwords& passwords;
+    pg::Executor& db;
+    std::string path;             ///< below base_url, as matched
+    http::QueryParameters query;
+    std::optional<json::Value> parsed_body;  ///< absent when the request had none
+    std::string client_address;
+    std::string request_id;
+    TimePoint now;
+
+    const identity::Settings& settings() const { return auth->settings; }
+    /// The own origin through which the client came: `iss` and `aud` of its tokens.
+    const std::string& origin() const { return services.addresses.origin_for(request.host); }
+    asio::io_context& io() const { return services.io(); }
+
+    /// The body as T, every bad field reported at once in zod's words (auth-wire-facts.md, fact 2).
+    template <class T>
+    Result<T> body() const {
+        T target{};
+        auto issues = json::decode(parsed_body ? &*parsed_body : nullptr, "body", target);
+        if (!issues.empty()) return refuse_with(errors::validation, std::move(issues));
+        return target;
+    }
+};
+
+using Endpoint = awaitable<Result<http::Response>>(Context&);
+}  // namespace argon::api

@@ -1,0 +1,150 @@
+#include "api/dispatch.hpp"
+
+#include <fmt/format.h>
+
+#include "api/body.hpp"
+#include "api/cors.hpp"
+#include "api/guards.hpp"
+#include "api/request_id.hpp"
+#include "base/log.hpp"
+#include "pg/errors.hpp"
+
+namespace argon::api {
+namespace {
+constexpr ErrorSpec no_branch{404, "NOT_FOUND", "No auth service at this address: check base_url"};
+constexpr std::string_view auth_segment = "/auth";
+
+struct ErrorBody {
+    std::string_view message;
+    std::string_view code;
+
+    static void fields(auto& f, const auto& error) {
+        f.required("message", error.message);
+        if (!error.code.empty()) f.required("code", error.code);
+    }
+};
+
+http::Response too_many(std::chrono::seconds wait) {
+    auto response = http::Response::text(429, "text/plain", R"({"message":"Too many requests. Please try again later."})");
+    response.add("X-Retry-After", std::to_string(wait.count()));
+    return response;
+}
+
+void log_fault(const Context& ctx, std::string_view kind, std::string_view reason) {
+    log::error("request failed", {{"request_id", ctx.request_id}, {"branch", ctx.branch->branch.value}, {"path", ctx.path}, {"kind", kind}, {"reason", reason}});
+}
+}  // namespace
+
+http::Response to_response(const Error& error) {
+    auto response = error.message().empty() ? http::Response::empty(error.status()) : http::Response::json(error.status(), ErrorBody{error.message(), error.code()});
+    if (const auto wait = error.retry_after()) response.add("Retry-After", std::to_string(wait->count()));
+    return response;
+}
+
+AuthService::AuthService(Services& services, identity::Passwords& passwords, std::vector<std::span<const Route>> features, AuthConfig config)
+    : services_(services), passwords_(passwords), routes_(std::move(features)), config_(std::move(config)) {}
+
+bool AuthService::owns(std::string_view path) const { return split(path).has_value(); }
+
+/// Only the database's name is percent-decoded: everything below it is compared as sent, so no spelling of a path has its own counter.
+std::optional<AuthService::Address> AuthService::split(std::string_view path) const {
+    Address address;
+    if (!services_.addresses.single_branch) {
+        if (!path.starts_with("/ep-")) return {};
+        const auto slash = path.find('/', 1);
+        if (slash == std::string_view::npos) return {};
+        address.endpoint = path.substr(1, slash - 1);
+        path.remove_prefix(slash);
+    }
+    const auto slash = path.size() > 1 ? path.find('/', 1) : std::string_view::npos;
+    if (slash == std::string_view::npos) return {};
+    const auto rest = path.substr(slash);
+    if (!rest.starts_with(auth_segment) || (rest.size() > auth_segment.size() && rest[auth_segment.size()] != '/')) return {};
+    const auto database = http::percent_decode(path.substr(1, slash - 1));
+    if (!database || database->empty() || database->size() > 63 || database->find('\0') != std::string::npos || address.endpoint.size() > 64) return {};
+    address.database = *database;
+    address.path = rest.substr(auth_segment.size());
+    return address;
+}
+
+awaitable<http::Response> AuthService::handle(http::Request& request) {
+    const auto address = split(request.path);
+    http::Response response;
+    std::string problem;
+    try {
+        response = co_await serve(request, *address);
+        co_return response;
+    } catch (const pg::Unavailable& error) {
+        problem = error.what();
+    } catch (const std::exception& error) {
+        problem = error.what();
+    }
+    // Before a branch and its settings are there, nothing can be the client's fault.
+    log::error("branch is not available", {{"endpoint", address->endpoint}, {"database", address->database}, {"reason", problem}});
+    co_return to_response(Error{unavailable}.retry_after(std::chrono::seconds{1}));
+}
+
+awaitable<http::Response> AuthService::serve(http::Request& request, const Address& address) {
+    const auto branch = co_await services_.registry.find(services_.control(), address.endpoint, address.database);
+    if (!branch) co_return to_response(no_branch);
+    auto pool = co_await services_.registry.pool(*branch);
+    auto auth = co_await load_branch_auth(services_, branch, *pool);
+    auto& db = *pool;
+    Context ctx{.services = services_,
+                .request = request,
+                .branch = branch,
+                .auth = std::move(auth),
+                .pool = std::move(pool),
+                .passwords = passwords_,
+                .db = db,
+                .path = address.path,
+                .query = http::parse_query(request.query),
+                .parsed_body = {},
+                .client_address = client_address(request, config_.proxies),
+                .request_id = request_id(request),
+                .now = now()};
+    if (is_preflight(request)) co_return answer_preflight(request, ctx.auth->trusted);
+    auto response = co_await run(ctx);
+    allow_origin(request, ctx.auth->trusted, response);
+    response.set("x-neon-ret-request-id", ctx.request_id);
+    co_return response;
+}
+
+awaitable<http::Response> AuthService::run(Context& ctx) {
+    if (auto limited = check_limit(ctx)) co_return std::move(*limited);
+    const auto* route = routes_.find(ctx.request.method, ctx.path);
+    if (!route) co_return http::Response::empty(404);
+
+    std::optional<Result<http::Response>> result;
+    try {
+        result = co_await call(ctx, *route);
+    } catch (const pg::Unavailable& fault) {
+        log_fault(ctx, "unavailable", fault.what());
+        result = std::unexpected(Error{unavailable}.retry_after(std::chrono::seconds{1}));
+    } catch (const std::exception& fault) {
+        log_fault(ctx, "fault", fault.what());
+        result = std::unexpected(Error{internal_error});
+    }
+    co_return *result ? std::move(**result) : to_response(result->error());
+}
+
+awaitable<Result<http::Response>> AuthService::call(Context& ctx, const Route& route) {
+    const bool changes = route.method != Method::get;
+    if (changes) {
+        auto body = parse_body(ctx.request, route.options.accepts_form);
+        if (!body) co_return std::unexpected(body.error());
+        ctx.parsed_body = std::move(*body);
+        if (auto checked = check_cookie_origin(ctx); !checked) co_return std::unexpected(checked.error());
+        if (auto checked = check_redirect_targets(ctx); !checked) co_return std::unexpected(checked.error());
+    }
+    co_return co_await route.endpoint(ctx);
+}
+
+std::optional<http::Response> AuthService::check_limit(const Context& ctx) {
+    if (!ctx.settings().advanced.rateLimit.enabled.value_or(config_.rate_limit)) return {};
+    const auto key = fmt::format("{}|{}|{}", ctx.branch->endpoint.value, ctx.client_address, std::string_view{ctx.path}.substr(0, 256));
+    const auto wait = limiter_.check(key, routes_.limit(ctx.path), std::chrono::steady_clock::now());
+    if (!wait) return {};
+    return too_many(*wait);
+}
+}  // namespace argon::api

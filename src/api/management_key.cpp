@@ -1,0 +1,49 @@
+#include "api/management_key.hpp"
+
+#include <algorithm>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "base/log.hpp"
+#include "branches/account_records.hpp"
+
+namespace argon::api {
+namespace {
+constexpr ErrorSpec no_valid_key{401, "", "the request has no valid API key"};
+constexpr std::size_t longest_key = 256;
+constexpr std::chrono::minutes use_interval{1};
+
+std::optional<std::string> bearer_key(const http::Request& request) {
+    constexpr std::string_view scheme = "Bearer ";
+    if (request.fields.count("Authorization") != 1) return {};
+    const auto value = request.fields.get("Authorization");
+    if (value.size() <= scheme.size() || !http::equal_ignoring_case(value.substr(0, scheme.size()), scheme)) return {};
+    const auto key = value.substr(scheme.size());
+    const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
+    if (key.size() > longest_key || !std::ranges::all_of(key, allowed)) return {};
+    return std::string{key};
+}
+
+/// Runs behind the request's back: nobody waits for it, and its failure costs nothing but the note.
+awaitable<> note_use(pg::Pool& control, std::int64_t key, std::string address) {
+    try {
+        co_await branches::record_api_key_use(control, key, address);
+    } catch (const std::exception& error) {
+        log::warn("the use of an API key was not recorded", {{"key_id", key}, {"reason", error.what()}});
+    }
+}
+}  // namespace
+
+awaitable<Result<Caller>> authenticate(const http::Request& request, Services& services, TimePoint now) {
+    const auto text = bearer_key(request);
+    if (!text) co_return refuse(no_valid_key);
+    auto& control = services.control();
+    const auto key = co_await branches::find_api_key(control, branches::hash_api_key(*text));
+    if (!key) co_return refuse(no_valid_key);
+    if (!key->last_used_at || now - *key->last_used_at >= use_interval) {
+        asio::co_spawn(services.io(), note_use(control, key->id, request.peer), asio::detached);
+    }
+    co_return Caller{key->id, key->created_by};
+}
+}  // namespace argon::api

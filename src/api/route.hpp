@@ -1,0 +1,41 @@
+// Route tables: a feature lists its surface as data.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "api/context.hpp"
+#include "api/rate_limit.hpp"
+
+namespace argon::api {
+using http::Method;
+
+struct RouteOptions {
+    Limit limit{};          ///< the default rule unless given
+    bool accepts_form = false;  ///< application/x-www-form-urlencoded besides JSON
+};
+
+struct Route {
+    Method method;
+    std::string_view path;  ///< below base_url
+    Endpoint& endpoint;
+    RouteOptions options{};
+};
+
+class RouteTable {
+public:
+    /// Throws std::logic_error when a method and path is listed twice.
+    explicit RouteTable(std::vector<std::span<const Route>> features);
+    RouteTable(const RouteTable&) = delete;
+
+    const Route* find(Method method, std::string_view path) const;
+    /// The rule of the path whatever the method: wrong methods count too (auth-wire-facts.md, fact 48).
+    Limit limit(std::string_view path) const;
+
+private:
+    std::vector<Route> routes_;
+    std::map<std::pair<std::string_view, Method>, const Route*> index_;
+};
+}  // namespace argon::api

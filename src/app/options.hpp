@@ -1,0 +1,53 @@
+// What the operator can choose: flags, then ARGONAUTH_* variables, then a file (docs/configuration.md).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace argon::app {
+
+struct DevOptions {
+    std::string data_dir;
+    bool ephemeral = false;
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 4400;
+    std::string public_url;
+    bool json = false;
+    bool rate_limit = false;
+    bool single_branch = false;
+    std::string trusted_proxies;
+    std::string database_host = "127.0.0.1";
+    std::string pg_bin;
+    std::string pg_user = "postgres";
+    std::size_t threads = 0;       ///< 0: one for each core
+    std::size_t hash_threads = 0;  ///< 0: one for each core
+    std::size_t hash_lanes = 4;
+    std::string log_level = "info";
+};
+
+struct ApiKeyOptions {
+    std::string data_dir;
+    std::string pg_bin;
+    std::string pg_user = "postgres";
+    std::string name;
+    std::int64_t id = 0;
+    bool json = false;
+};
+
+/// Adds the flags of `argonauth dev`.
+void describe(CLI::App& command, DevOptions& options);
+/// Adds what all `argonauth api-key` commands share.
+void describe(CLI::App& command, ApiKeyOptions& options);
+
+/// ARGONAUTH_* variables of the environment that no flag of `commands` reads: a misspelt name must not pass for a setting.
+std::vector<std::string> unknown_variables(const std::vector<const CLI::App*>& commands);
+
+/// Where the data lives unless told otherwise: /var/lib/argonauth for root, $XDG_DATA_HOME/argonauth or ~/.local/share/argonauth.
+std::string default_data_dir();
+}  // namespace argon::app

@@ -1,0 +1,63 @@
+#include "app/run.hpp"
+
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/api_key.hpp"
+#include "app/dev.hpp"
+#include "app/options.hpp"
+#include "app/version.hpp"
+#include "base/log.hpp"
+
+namespace argon::app {
+namespace {
+constexpr int usage_error = 2;
+
+void set_log_level(const std::string& name) {
+    using log::Level;
+    log::set_level(name == "debug" ? Level::debug : name == "warn" ? Level::warn : name == "error" ? Level::error : Level::info);
+}
+
+/// True when the environment is clean; otherwise every problem is named at once.
+bool check_environment(const std::vector<const CLI::App*>& commands) {
+    const auto unknown = unknown_variables(commands);
+    for (const auto& name : unknown) fmt::print(stderr, "argonauth: {} is not a setting; see argonauth dev --help\n", name);
+    return unknown.empty();
+}
+}  // namespace
+
+int run(int argc, char** argv) {
+    CLI::App app{"Argonauth: authentication that lives in your PostgreSQL and branches with it. Compatible with Neon Auth.", "argonauth"};
+    app.set_version_flag("--version", std::string{version});
+    app.require_subcommand(1);
+    app.footer("Documentation: docs/README.md. Start with: argonauth dev");
+
+    DevOptions dev_options;
+    auto* dev = app.add_subcommand("dev", "Start embedded PostgreSQL, the management API and the auth service");
+    describe(*dev, dev_options);
+
+    ApiKeyOptions key_options;
+    auto* api_key = app.add_subcommand("api-key", "Make, list and revoke management API keys");
+    api_key->require_subcommand(1);
+    auto* create = api_key->add_subcommand("create", "Make a key and show it once");
+    create->add_option("--name", key_options.name, "What the key is for")->required()->type_name("NAME");
+    auto* list = api_key->add_subcommand("list", "List the keys, without their secrets");
+    auto* revoke = api_key->add_subcommand("revoke", "End a key");
+    revoke->add_option("id", key_options.id, "The key's number, from `api-key list`")->required();
+    for (auto* command : {create, list, revoke}) describe(*command, key_options);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : usage_error;
+    }
+    if (!check_environment({dev, create})) return usage_error;
+    set_log_level(dev_options.log_level);
+    if (dev->parsed()) return run_dev(dev_options);
+    if (create->parsed()) return create_api_key(key_options);
+    if (list->parsed()) return list_api_keys(key_options);
+    return revoke_api_key(key_options);
+}
+}  // namespace argon::app

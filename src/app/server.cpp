@@ -1,0 +1,102 @@
+#include "app/server.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "app/blocking.hpp"
+#include "base/log.hpp"
+
+namespace argon::app {
+namespace {
+using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
+
+constexpr std::string_view front_page = R"(<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Argonauth</title><style>:root{color-scheme:light dark}body{font:16px/1.6 system-ui,sans-serif;max-width:38rem;margin:15vh auto;padding:0 1.5rem}
+code{background:color-mix(in srgb,currentColor 10%,transparent);padding:.1em .35em;border-radius:.3em}</style></head>
+<body><h1>Argonauth is running</h1><p>The management API is at <code>/api/v2</code>; each branch's auth service is at the
+<code>base_url</code> that enabling auth returned. If a sign-in brought you here, it had nowhere else to go: the app gave no
+address to return to, or one that this branch does not trust.</p></body></html>
+)";
+
+http::Response show_front_page() {
+    auto response = http::Response::text(200, "text/html; charset=utf-8", std::string{front_page});
+    response.add("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'");
+    response.add("Referrer-Policy", "no-referrer");
+    return response;
+}
+}  // namespace
+
+WebServer::WebServer(api::Services& services, api::AuthService& auth, const api::ManagementApi& management, http::ServerConfig config,
+                     const std::vector<std::string>& addresses)
+    : services_(services), auth_(auth), management_(management) {
+    listeners_.resize(services_.threads.size());
+    for (const auto& address : addresses) {
+        config.address = address;
+        try {
+            for (std::size_t i = 0; i < listeners_.size(); ++i) {
+                listeners_[i].push_back(std::make_unique<http::Server>(services_.threads.io(i), config, [this](http::Request& request) { return answer(request); }));
+            }
+        } catch (const std::system_error&) {
+            if (address == addresses.front()) throw;
+        }
+    }
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+        asio::co_spawn(services_.threads.io(i), [this, i]() -> awaitable<> { co_await keep_house(i); }, asio::detached);
+    }
+}
+
+WebServer::~WebServer() = default;
+
+awaitable<http::Response> WebServer::answer(http::Request& request) {
+    if (request.path == "/api/v2" || request.path.starts_with("/api/v2/")) return management_.handle(request);
+    if (auth_.owns(request.path)) return auth_.handle(request);
+    return [](const http::Request& other) -> awaitable<http::Response> {
+        const bool reads = other.method == http::Method::get || other.method == http::Method::head;
+        if (reads && other.path == "/health/live") co_return http::Response::text(200, "application/json", R"({"status":"ok"})");
+        if (reads && other.path == "/") co_return show_front_page();
+        co_return http::Response::empty(404);
+    }(request);
+}
+
+/// Four times a second: connections that wait too long or are idle; on one thread, branches that nobody uses.
+awaitable<> WebServer::keep_house(std::size_t index) {
+    Timer timer{services_.threads.io(index)};
+    while (!stopping_) {
+        boost::system::error_code error;
+        timer.expires_after(std::chrono::milliseconds{250});
+        co_await timer.async_wait(asio::redirect_error(use_awaitable, error));
+        const auto now = std::chrono::steady_clock::now();
+        services_.control_pools[index]->sweep(now);
+        services_.registry.sweep_pools(now);
+        if (index != 0) continue;
+        for (const auto& branch : services_.clusters.idle_branches()) {
+            log::info("stopping an idle branch", {{"branch", branch.value}});
+            co_await services_.workers.run(services_.threads.io(index), [this, branch] { services_.clusters.suspend(branch); });
+        }
+    }
+}
+
+void WebServer::drain(std::chrono::seconds patience) {
+    stopping_ = true;
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+        run_on(services_.threads, i, [this, i]() -> awaitable<> {
+            for (const auto& listener : listeners_[i]) listener->drain();
+            co_return;
+        });
+    }
+    const auto end = std::chrono::steady_clock::now() + patience;
+    const auto open = [this] {
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < listeners_.size(); ++i) {
+            count += run_on(services_.threads, i, [this, i]() -> awaitable<std::size_t> {
+                std::size_t sum = 0;
+                for (const auto& listener : listeners_[i]) sum += listener->open_connections();
+                co_return sum;
+            });
+        }
+        return count;
+    };
+    while (open() > 0 && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds{20});
+}
+}  // namespace argon::app

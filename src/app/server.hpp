@@ -1,0 +1,34 @@
+// The HTTP side: a listener on every I/O thread, the choice of the face, housekeeping, and an orderly end.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "api/dispatch.hpp"
+#include "api/management.hpp"
+#include "http/server.hpp"
+
+namespace argon::app {
+
+class WebServer {
+public:
+    /// Listens on `addresses` when this returns; the first must be free, the others are taken if the machine has them.
+    /// Call from a thread that is no I/O thread.
+    WebServer(api::Services& services, api::AuthService& auth, const api::ManagementApi& management, http::ServerConfig config,
+              const std::vector<std::string>& addresses);
+    ~WebServer();
+
+    /// Takes no more connections, answers what is under way, and returns when all is answered or `patience` is over.
+    void drain(std::chrono::seconds patience);
+
+private:
+    awaitable<http::Response> answer(http::Request& request);
+    awaitable<> keep_house(std::size_t index);
+
+    api::Services& services_;
+    api::AuthService& auth_;
+    const api::ManagementApi& management_;
+    std::vector<std::vector<std::unique_ptr<http::Server>>> listeners_;  ///< by I/O thread
+    std::atomic<bool> stopping_{false};
+};
+}  // namespace argon::app

@@ -1,0 +1,136 @@
+// POST /sign-up/email: make a user with a password, and a session unless the branch wants the address proven first.
+#include "api/guards.hpp"
+#include "api/session.hpp"
+#include "auth/email_password/email_password.hpp"
+#include "auth/email_password/errors.hpp"
+#include "crypto/random.hpp"
+#include "identity/accounts.hpp"
+
+namespace argon::auth::email_password {
+namespace {
+
+struct SignUpBody {
+    std::string name;
+    std::string email;
+    std::string password;
+    std::optional<std::string> image;
+    std::optional<std::string> callbackURL;
+    bool rememberMe = true;
+
+    static void fields(auto& f, auto& body) {
+        f.required("name", body.name, json::max_length{1024});
+        f.required("email", body.email, json::email);
+        f.required("password", body.password, json::min_length{1});
+        f.optional("image", body.image, json::max_length{8192});
+        f.optional("callbackURL", body.callbackURL);
+        f.optional("rememberMe", body.rememberMe);
+    }
+};
+
+struct SignUpReply {
+    std::optional<std::string> token;
+    identity::User user;
+
+    static void fields(auto& f, const auto& reply) {
+        f.required("token", reply.token);
+        f.required("user", reply.user);
+    }
+};
+
+/// Better Auth's schema is an intersection: a body that is no object fails both halves (auth-wire-facts.md, fact 3).
+Result<SignUpBody> read_body(const api::Context& ctx) {
+    const auto* value = ctx.parsed_body ? &*ctx.parsed_body : nullptr;
+    if (value && value->is_object()) return ctx.body<SignUpBody>();
+    const std::string received{json::type_name(value)};
+    return refuse_with(api::errors::validation,
+                       "[body] Invalid input: expected object, received " + received + "; [body] Invalid input: expected record, received " + received);
+}
+
+bool is_truthy(const json::Value& value) {
+    if (value.is_null()) return false;
+    if (value.is_bool()) return value.get_bool();
+    if (value.is_string()) return !value.get_string().empty();
+    return !value.is_number() || value.to_number<double>() != 0;
+}
+
+/// Columns that only an administrator sets; the others of the user table are silently left out.
+Result<> check_protected_fields(const json::Value& body) {
+    for (const std::string_view name : {"role", "banReason", "banExpires", "phoneNumberVerified"}) {
+        const auto* value = json::find(body, name);
+        if (value && is_truthy(*value)) return refuse_with(errors::field_not_allowed, std::string{name} + " is not allowed to be set");
+    }
+    return {};
+}
+
+Result<> check_length(const identity::PasswordSettings& rule, std::string_view password) {
+    const auto length = static_cast<std::int64_t>(json::utf16_length(password));
+    if (length < rule.minLength) return refuse(errors::password_too_short);
+    if (length > rule.maxLength) return refuse(errors::password_too_long);
+    return {};
+}
+
+bool hides_duplicates(const identity::Settings& settings) {
+    return settings.email_and_password.requireEmailVerification || !settings.advanced.password.autoSignIn;
+}
+
+/// What a stranger sees who signs up with an address that is taken: a user who does not exist (fact 36).
+identity::User invent_user(const api::Context& ctx, const SignUpBody& body) {
+    identity::User user{.id = UserId{crypto::random_uuid()},
+                        .name = body.name,
+                        .email = identity::fold_email(body.email),
+                        .image = body.image,
+                        .created_at = ctx.now,
+                        .updated_at = ctx.now,
+                        .banned = false};
+    user.shows_phone = ctx.settings().plugins.phoneNumber.enabled;
+    return user;
+}
+
+struct SignedUp {
+    identity::User user;
+    std::optional<identity::Session> session;
+};
+
+/// User, account and session come into being together or not at all. Nothing when the address was taken meanwhile.
+awaitable<std::optional<SignedUp>> create_account(api::Context& ctx, const SignUpBody& body, const std::string& password_hash) {
+    auto tx = co_await ctx.pool->begin();
+    auto user = co_await identity::insert_user(tx, {.name = body.name, .email = identity::fold_email(body.email), .image = body.image}, ctx.now);
+    if (!user) co_return std::nullopt;
+    user->shows_phone = ctx.settings().plugins.phoneNumber.enabled;
+    co_await identity::insert_credential(tx, user->id, password_hash, ctx.now);
+    SignedUp signed_up{.user = std::move(*user)};
+    if (!hides_duplicates(ctx.settings())) signed_up.session = co_await api::open_session(ctx, tx, signed_up.user.id, body.rememberMe);
+    co_await tx.commit();
+    co_return signed_up;
+}
+
+Result<http::Response> answer_duplicate(const api::Context& ctx, const SignUpBody& body) {
+    if (!hides_duplicates(ctx.settings())) return refuse(errors::user_exists);
+    return http::Response::json(200, SignUpReply{{}, invent_user(ctx, body)});
+}
+}  // namespace
+
+awaitable<Result<http::Response>> sign_up(api::Context& ctx) {
+    const auto body = read_body(ctx);
+    if (!body) co_return std::unexpected(body.error());
+    if (auto checked = api::check_form_origin(ctx); !checked) co_return std::unexpected(checked.error());
+    const auto& rules = ctx.settings().email_and_password;
+    if (!rules.enabled || rules.disableSignUp) co_return refuse(errors::sign_up_disabled);
+    if (auto checked = check_length(ctx.settings().advanced.password, body->password); !checked) co_return std::unexpected(checked.error());
+    if (auto checked = check_protected_fields(*ctx.parsed_body); !checked) co_return std::unexpected(checked.error());
+
+    const auto existing = co_await identity::find_credential(ctx.db, identity::fold_email(body->email));
+    if (existing && !hides_duplicates(ctx.settings())) co_return refuse(errors::user_exists);
+    // Hashed for a taken address too where the answer hides it: the time must not tell.
+    const auto password_hash = co_await ctx.passwords.hash(ctx.io(), body->password);
+    if (!password_hash) co_return std::unexpected(password_hash.error());
+    if (existing) co_return answer_duplicate(ctx, *body);
+    const auto created = co_await create_account(ctx, *body, *password_hash);
+    if (!created) co_return answer_duplicate(ctx, *body);
+
+    if (!created->session) co_return http::Response::json(200, SignUpReply{{}, created->user});
+    auto response = http::Response::json(200, SignUpReply{created->session->token, created->user});
+    api::set_session_cookies(ctx, response, {*created->session, created->user}, body->rememberMe);
+    co_return response;
+}
+}  // namespace argon::auth::email_password

@@ -1,0 +1,12 @@
+// All features of the auth service; a new one is listed here and nowhere else.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "api/route.hpp"
+
+namespace argon::auth {
+
+std::vector<std::span<const api::Route>> features();
+}  // namespace argon::auth

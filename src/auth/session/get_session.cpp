@@ -1,0 +1,36 @@
+// GET /get-session: the session and its user, or null; a JWT for the Data API travels in set-auth-jwt.
+#include "api/session.hpp"
+#include "auth/session/session.hpp"
+
+namespace argon::auth::session {
+namespace {
+constexpr ErrorSpec post_not_allowed{405, "METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED",
+                                     "POST method requires deferSessionRefresh to be enabled in session config"};
+
+/// Any non-empty value counts, "false" too: Better Auth coerces the text as JavaScript does.
+bool is_set(const api::Context& ctx, std::string_view name) {
+    const auto* value = http::find(ctx.query, name);
+    return value && !value->empty();
+}
+}  // namespace
+
+awaitable<Result<http::Response>> get_session(api::Context& ctx) {
+    const bool refresh = !is_set(ctx, "disableRefresh");
+    const auto lookup = co_await api::find_session(ctx, {.refresh = refresh, .cache = !is_set(ctx, "disableCookieCache")});
+    if (!lookup.active) {
+        auto response = http::Response::json(200, nullptr);
+        if (lookup.is_stale) api::clear_session_cookies(ctx, response);
+        co_return response;
+    }
+    const auto& current = lookup.active->current;
+    auto response = http::Response::json(200, current);
+    // Before set-auth-token: the order in which upstream lists the two.
+    api::expose(response, "set-auth-jwt", api::make_jwt(ctx, current));
+    api::keep_session_cookies(ctx, response, *lookup.active);
+    const bool remembered = api::is_remembered(ctx);
+    if (!lookup.from_cache && !lookup.active->renewed && remembered && refresh) api::set_session_cache(ctx, response, current, remembered);
+    co_return response;
+}
+
+awaitable<Result<http::Response>> refuse_post(api::Context&) { co_return refuse(post_not_allowed); }
+}  // namespace argon::auth::session

@@ -1,0 +1,43 @@
+// GET /ok: the service answers.
+// GET /error: a redirect without a usable target ends here and goes on to the app's root (auth-wire-facts.md, fact 41).
+#include "auth/status/status.hpp"
+
+#include <algorithm>
+
+namespace argon::auth::status {
+namespace {
+
+struct OkReply {
+    static void fields(auto& f, const auto&) { f.required("ok", true); }
+};
+
+awaitable<Result<http::Response>> ok(api::Context&) { co_return http::Response::json(200, OkReply{}); }
+
+bool is_error_code(std::string_view text) {
+    const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '\'' || c == '-'; };
+    return !text.empty() && text.size() <= 256 && std::ranges::all_of(text, plain);
+}
+
+/// As URLSearchParams writes a value.
+std::string form_encode(std::string_view text) {
+    auto encoded = http::percent_encode(text);
+    for (auto blank = encoded.find("%20"); blank != std::string::npos; blank = encoded.find("%20", blank)) encoded.replace(blank, 3, "+");
+    return encoded;
+}
+
+awaitable<Result<http::Response>> error(api::Context& ctx) {
+    const auto* code = http::find(ctx.query, "error");
+    const auto* description = http::find(ctx.query, "error_description");
+    auto target = "/?error=" + (code && is_error_code(*code) ? *code : std::string{"UNKNOWN"});
+    if (description && !description->empty()) target += "&error_description=" + form_encode(std::string_view{*description}.substr(0, 512));
+    co_return http::Response::redirect(std::move(target));
+}
+
+constexpr api::Route table[] = {
+    {http::Method::get, "/ok", ok},
+    {http::Method::get, "/error", error},
+};
+}  // namespace
+
+std::span<const api::Route> routes() { return table; }
+}  // namespace argon::auth::status

@@ -1,0 +1,55 @@
+// POST /update-user: change the own name and image.
+#include "api/session.hpp"
+#include "auth/user/user.hpp"
+
+namespace argon::auth::user {
+namespace {
+constexpr ErrorSpec body_must_be_an_object{400, "BODY_MUST_BE_AN_OBJECT", "Body must be an object"};
+constexpr ErrorSpec email_can_not_be_updated{400, "EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated"};
+constexpr ErrorSpec field_not_allowed{400, "FIELD_NOT_ALLOWED", "Field not allowed to be set"};
+constexpr ErrorSpec no_fields{400, "", "No fields to update"};
+
+struct UpdateBody {
+    std::optional<std::string> name;
+    json::Patch<std::string> image;
+
+    static void fields(auto& f, auto& body) {
+        f.optional("name", body.name, json::max_length{1024});
+        f.optional("image", body.image, json::max_length{8192});
+    }
+};
+
+struct StatusReply {
+    static void fields(auto& f, const auto&) { f.required("status", true); }
+};
+
+Result<> check_protected_fields(const json::Value& body) {
+    const auto* email = json::find(body, "email");
+    if (email && !email->is_null()) return refuse(email_can_not_be_updated);
+    for (const std::string_view name : {"role", "banned", "banReason", "banExpires", "phoneNumberVerified"}) {
+        const auto* value = json::find(body, name);
+        const bool is_empty = !value || value->is_null() || (value->is_bool() && !value->get_bool());
+        if (!is_empty) return refuse_with(field_not_allowed, std::string{name} + " is not allowed to be set");
+    }
+    return {};
+}
+}  // namespace
+
+awaitable<Result<http::Response>> update_user(api::Context& ctx) {
+    const auto session = co_await api::require_session(ctx);
+    if (!session) co_return std::unexpected(session.error());
+    if (!ctx.parsed_body || !ctx.parsed_body->is_object()) co_return refuse(body_must_be_an_object);
+    const auto body = ctx.body<UpdateBody>();
+    if (!body) co_return std::unexpected(body.error());
+    if (auto checked = check_protected_fields(*ctx.parsed_body); !checked) co_return std::unexpected(checked.error());
+    if (!body->name && !body->image.present) co_return refuse(no_fields);
+
+    const identity::UserChange change{.name = body->name, .sets_image = body->image.present, .image = body->image.value};
+    auto user = co_await identity::update_user(ctx.db, session->current.user.id, change, ctx.now);
+    if (!user) co_return refuse(api::errors::unauthorized);
+    user->shows_phone = ctx.settings().plugins.phoneNumber.enabled;
+    auto response = http::Response::json(200, StatusReply{});
+    api::set_session_cookies(ctx, response, {session->current.session, *user}, api::is_remembered(ctx));
+    co_return response;
+}
+}  // namespace argon::auth::user

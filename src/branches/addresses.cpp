@@ -1,0 +1,36 @@
+#include "branches/addresses.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "http/url.hpp"
+
+namespace argon::branches {
+
+std::string Addresses::base_path(const EndpointId& endpoint, std::string_view database) const {
+    const auto name = http::percent_encode(database);
+    return single_branch ? fmt::format("/{}/auth", name) : fmt::format("/{}/{}/auth", endpoint.value, name);
+}
+
+const std::string& Addresses::origin_for(std::string_view host) const {
+    const auto matches = [&](const std::string& origin) { return origin.substr(origin.find("://") + 3) == host; };
+    const auto alias = std::ranges::find_if(aliases, matches);
+    return alias == aliases.end() ? public_url : *alias;
+}
+
+bool Addresses::is_own_origin(std::string_view origin) const { return origin == public_url || std::ranges::find(aliases, origin) != aliases.end(); }
+
+std::string Addresses::database_host(const EndpointId& endpoint) const {
+    return database_domain.empty() ? "127.0.0.1" : endpoint.value + "." + database_domain;
+}
+
+std::string Addresses::pooler_host(const EndpointId& endpoint) const {
+    return database_domain.empty() ? "127.0.0.1" : endpoint.value + "-pooler." + database_domain;
+}
+
+std::string Addresses::connection_uri(const ConnectionTarget& target, bool pooled) const {
+    return fmt::format("postgresql://{}:{}@{}:{}/{}", http::percent_encode(target.role), http::percent_encode(target.password.reveal()),
+                       pooled ? pooler_host(target.endpoint) : database_host(target.endpoint), target.port, http::percent_encode(target.database));
+}
+}  // namespace argon::branches

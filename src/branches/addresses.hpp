@@ -1,0 +1,51 @@
+// Where things answer: base_url of a branch's auth service, origins that are our own, hosts and ports of databases
+// (architecture.md, section 4).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/secret.hpp"
+
+namespace argon::branches {
+
+/// What a connection string is made of.
+struct ConnectionTarget {
+    EndpointId endpoint;
+    std::uint16_t port;
+    std::string role;
+    Secret<> password;
+    std::string database;
+};
+
+struct Addresses {
+    /// Scheme, host and port without a path: `http://localhost:4400`.
+    std::string public_url;
+    /// Other origins under which the same server is reached, such as http://127.0.0.1:4400.
+    std::vector<std::string> aliases;
+    /// One branch only, without the endpoint in its path (`--routing single`).
+    bool single_branch = false;
+    /// `localhost` where `<anything>.localhost` resolves to loopback, else empty and hosts are 127.0.0.1.
+    std::string database_domain;
+
+    std::string management_url() const { return public_url + "/api/v2"; }
+    /// `/{endpoint_id}/{database}/auth`, or `/{database}/auth` with one branch.
+    std::string base_path(const EndpointId& endpoint, std::string_view database) const;
+    std::string base_url(const EndpointId& endpoint, std::string_view database) const { return public_url + base_path(endpoint, database); }
+    std::string jwks_url(const EndpointId& endpoint, std::string_view database) const { return base_url(endpoint, database) + "/.well-known/jwks.json"; }
+
+    /// The origin the client used when it is one of ours, else the public one: a foreign Host header never gets into a link or a token.
+    const std::string& origin_for(std::string_view host) const;
+    bool is_own_origin(std::string_view origin) const;
+
+    /// Name of the machine in a connection string; starts with the endpoint's id where names resolve.
+    std::string database_host(const EndpointId& endpoint) const;
+    std::string pooler_host(const EndpointId& endpoint) const;
+    /// `postgresql://role:password@host:port/database`. No sslmode: the certificate is self-signed, and drivers that read `require` as
+    /// `verify-full` (node-postgres) would refuse it. libpq uses TLS all the same.
+    std::string connection_uri(const ConnectionTarget& target, bool pooled = false) const;
+};
+}  // namespace argon::branches

@@ -1,0 +1,114 @@
+#include "branches/auth_lifecycle.hpp"
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "branches/database_records.hpp"
+#include "branches/endpoint_records.hpp"
+#include "branches/migrations.hpp"
+#include "pg/errors.hpp"
+#include "pg/session.hpp"
+
+namespace argon::branches {
+namespace {
+
+struct SchemaRequest {
+    BranchId branch;
+    Database database;
+    std::string project_name;
+    EndpointId endpoint;
+};
+
+// One row when there is a schema: is it ours? Ours belongs to our role and has our table, or nothing yet if we were interrupted.
+constexpr const char* select_schema_is_ours = R"sql(
+    SELECT n.nspowner = r.oid
+           AND (EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname = 'argonauth_migration' AND c.relkind = 'r' AND c.relowner = r.oid)
+                OR NOT EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = n.oid))
+      FROM pg_namespace n, pg_roles r
+     WHERE n.nspname = 'neon_auth' AND r.rolname = 'neon_auth')sql";
+
+/// The superuser's part looks at catalogs only: tables of a tenant are the business of our own role, which has no power to lend
+/// to a hostile trigger. False when the schema is somebody else's.
+bool claim_schema(const Clusters& clusters, const SchemaRequest& request) {
+    pg::Session admin{clusters.admin_conninfo(request.branch, request.database.name)};
+    const auto ours = admin.query(select_schema_is_ours).maybe<bool>();
+    if (ours && !*ours) return false;
+    if (!ours) admin.execute("CREATE SCHEMA neon_auth AUTHORIZATION neon_auth");
+    // The owner of the database reads and writes the users as their own.
+    admin.execute(fmt::format("GRANT neon_auth TO {}", admin.quote_identifier(request.database.owner_name)));
+    return true;
+}
+
+void fill_schema(const Clusters& clusters, const SchemaRequest& request) {
+    pg::Session service{clusters.service_conninfo(request.branch, request.database.name)};
+    service.migrate("neon_auth", migrations::neon_auth);
+    const auto kept = service.query("UPDATE neon_auth.project_config SET endpoint_id = $1, updated_at = now() RETURNING id", request.endpoint);
+    if (!kept.empty()) return;
+    service.query("INSERT INTO neon_auth.project_config (name, endpoint_id) VALUES ($1, $2)", request.project_name, request.endpoint);
+}
+
+void drop_schema(const Clusters& clusters, const BranchId& branch, const std::string& database) {
+    pg::Session admin{clusters.admin_conninfo(branch, database)};
+    admin.execute("SET lock_timeout = '5s'");
+    try {
+        admin.execute("DROP SCHEMA IF EXISTS neon_auth CASCADE");
+    } catch (const pg::QueryError& error) {
+        if (error.state == "55P03") throw pg::Unavailable{"the tables of neon_auth are locked by another session"};
+        throw;
+    }
+}
+
+awaitable<std::optional<Database>> choose_database(pg::Executor& db, const BranchId& branch, const std::optional<std::string>& name) {
+    if (!name) co_return co_await find_default_database(db, branch);
+    co_return co_await find_database(db, branch, *name);
+}
+}  // namespace
+
+awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, BranchId branch, std::optional<std::string> database_name) {
+    // The row lock makes calls for one branch wait for each other while the schema is made.
+    auto tx = co_await engine.control.begin();
+    const auto locked = co_await lock_branch(tx, project.id, branch);
+    if (!locked) co_return refuse(errors::branch_not_found);
+    const auto existing = co_await find_integration(tx, branch);
+    if (existing) co_return refuse(errors::auth_enabled);
+    const auto database = co_await choose_database(tx, branch, database_name);
+    if (!database) co_return refuse(errors::database_not_found);
+    const auto endpoint = co_await get_main_endpoint(tx, branch);
+
+    co_await engine.clusters.ensure_running(engine.home, branch);
+    engine.clusters.state(branch)->touch();
+    const SchemaRequest request{branch, *database, project.name, endpoint.id};
+    const bool claimed = co_await engine.workers.run(engine.home, [&engine, &request] {
+        if (!claim_schema(engine.clusters, request)) return false;
+        fill_schema(engine.clusters, request);
+        return true;
+    });
+    if (!claimed) co_return refuse(errors::foreign_schema);
+
+    auto integration = co_await insert_integration(tx, branch, "better_auth", database->name);
+    if (!integration) co_return refuse(errors::auth_enabled);
+    co_await tx.commit();
+    engine.registry.invalidate(branch);
+    log::info("auth enabled", {{"branch", branch.value}, {"database", database->name}});
+    co_return std::move(*integration);
+}
+
+awaitable<Result<>> disable_auth(Engine engine, ProjectId project, BranchId branch, bool delete_data) {
+    auto tx = co_await engine.control.begin();
+    const auto locked = co_await lock_branch(tx, project, branch);
+    if (!locked) co_return refuse(errors::branch_not_found);
+    const auto integration = co_await find_integration(tx, branch);
+    if (!integration) co_return refuse(errors::auth_not_enabled);
+    if (delete_data) {
+        co_await engine.clusters.ensure_running(engine.home, branch);
+        engine.clusters.state(branch)->touch();
+        co_await engine.workers.run(engine.home,
+                                    [&engine, &branch, &integration] { drop_schema(engine.clusters, branch, integration->database_name); });
+    }
+    co_await delete_integration(tx, branch);
+    co_await tx.commit();
+    engine.registry.invalidate(branch);
+    log::info("auth disabled", {{"branch", branch.value}, {"data_deleted", delete_data}});
+    co_return Result<>{};
+}
+}  // namespace argon::branches

@@ -1,0 +1,70 @@
+#include "branches/endpoint_records.hpp"
+
+#include "branches/postgres_server.hpp"
+#include "pg/errors.hpp"
+
+namespace argon::branches {
+namespace {
+constexpr pg::Statement select_endpoint{"branches.find_endpoint", R"sql(
+    SELECT e.id, e.project_id, e.branch_id, e.type, e.name, e.port, e.suspend_timeout_seconds, e.disabled, e.settings, e.created_at, e.updated_at
+      FROM argonauth.endpoint e JOIN argonauth.branch b ON b.id = e.branch_id AND b.state = 'ready'
+     WHERE e.id = $1 AND e.project_id = $2)sql"};
+
+constexpr pg::Statement select_main_endpoint{"branches.get_main_endpoint", R"sql(
+    SELECT id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at
+      FROM argonauth.endpoint WHERE branch_id = $1 AND type = 'read_write' ORDER BY created_at, id LIMIT 1)sql"};
+
+constexpr pg::Statement select_project_endpoints{"branches.list_project_endpoints", R"sql(
+    SELECT e.id, e.project_id, e.branch_id, e.type, e.name, e.port, e.suspend_timeout_seconds, e.disabled, e.settings, e.created_at, e.updated_at
+      FROM argonauth.endpoint e JOIN argonauth.branch b ON b.id = e.branch_id AND b.state = 'ready'
+     WHERE e.project_id = $1 ORDER BY e.created_at, e.id)sql"};
+
+constexpr pg::Statement select_branch_endpoints{"branches.list_branch_endpoints", R"sql(
+    SELECT id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at
+      FROM argonauth.endpoint WHERE branch_id = $1 ORDER BY created_at, id)sql"};
+
+// Among so many ports 32 are always free of endpoints.
+constexpr pg::Statement select_free_ports{"branches.list_free_ports", R"sql(
+    SELECT p.port
+      FROM generate_series(5500, 5531 + (SELECT count(*)::integer FROM argonauth.endpoint)) AS p (port)
+     WHERE NOT EXISTS (SELECT 1 FROM argonauth.endpoint e WHERE e.port = p.port)
+     ORDER BY p.port)sql"};
+
+constexpr pg::Statement insert_endpoint_row{"branches.insert_endpoint", R"sql(
+    INSERT INTO argonauth.endpoint (id, project_id, branch_id, port, suspend_timeout_seconds) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (port) DO NOTHING
+    RETURNING id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at)sql"};
+}  // namespace
+
+awaitable<std::optional<Endpoint>> find_endpoint(pg::Executor& db, const ProjectId& project, const EndpointId& id) {
+    const auto rows = co_await db.query(select_endpoint, id, project);
+    co_return rows.maybe<Endpoint>();
+}
+
+awaitable<Endpoint> get_main_endpoint(pg::Executor& db, const BranchId& branch) {
+    const auto rows = co_await db.query(select_main_endpoint, branch);
+    co_return rows.one<Endpoint>();
+}
+
+awaitable<std::vector<Endpoint>> list_project_endpoints(pg::Executor& db, const ProjectId& project) {
+    const auto rows = co_await db.query(select_project_endpoints, project);
+    co_return rows.all<Endpoint>();
+}
+
+awaitable<std::vector<Endpoint>> list_branch_endpoints(pg::Executor& db, const BranchId& branch) {
+    const auto rows = co_await db.query(select_branch_endpoints, branch);
+    co_return rows.all<Endpoint>();
+}
+
+awaitable<Endpoint> insert_endpoint(pg::Executor& db, const NewEndpoint& endpoint) {
+    const auto free_rows = co_await db.query(select_free_ports);
+    for (const auto port : free_rows.all<std::uint16_t>()) {
+        if (pick_free_port(port) != port) continue;
+        // Another project being made may have taken the port since: then no row comes back and the next one is tried.
+        const auto rows =
+            co_await db.query(insert_endpoint_row, endpoint.id, endpoint.project_id, endpoint.branch_id, port, endpoint.suspend_timeout_seconds);
+        if (auto inserted = rows.maybe<Endpoint>()) co_return std::move(*inserted);
+    }
+    throw pg::Unavailable{"no TCP port is free for a new endpoint"};
+}
+}  // namespace argon::branches

@@ -1,0 +1,48 @@
+// Endpoints: the rows of argonauth.endpoint. An endpoint is an address of a branch: a name in URLs and a TCP port for its database.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "pg/executor.hpp"
+
+namespace argon::branches {
+
+struct Endpoint {
+    EndpointId id;
+    ProjectId project_id;
+    BranchId branch_id;
+    std::string type;
+    std::optional<std::string> name;
+    std::uint16_t port = 0;
+    int suspend_timeout_seconds = 0;  ///< 0 means the program's default, -1 never
+    bool disabled = false;
+    std::string settings;  ///< JSON object
+    TimePoint created_at;
+    TimePoint updated_at;
+
+    static void columns(auto& column, auto& endpoint) {
+        column(endpoint.id)(endpoint.project_id)(endpoint.branch_id)(endpoint.type)(endpoint.name)(endpoint.port);
+        column(endpoint.suspend_timeout_seconds)(endpoint.disabled)(endpoint.settings)(endpoint.created_at)(endpoint.updated_at);
+    }
+};
+
+struct NewEndpoint {
+    EndpointId id;
+    ProjectId project_id;
+    BranchId branch_id;
+    int suspend_timeout_seconds = 0;
+};
+
+awaitable<std::optional<Endpoint>> find_endpoint(pg::Executor& db, const ProjectId& project, const EndpointId& id);
+/// The endpoint that writes; every branch has one.
+awaitable<Endpoint> get_main_endpoint(pg::Executor& db, const BranchId& branch);
+awaitable<std::vector<Endpoint>> list_project_endpoints(pg::Executor& db, const ProjectId& project);
+awaitable<std::vector<Endpoint>> list_branch_endpoints(pg::Executor& db, const BranchId& branch);
+/// Chooses the port: the first from 5500 upward that no endpoint has and nobody listens on.
+awaitable<Endpoint> insert_endpoint(pg::Executor& db, const NewEndpoint& endpoint);
+}  // namespace argon::branches

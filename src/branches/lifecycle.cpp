@@ -1,0 +1,146 @@
+#include "branches/lifecycle.hpp"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "branches/new_ids.hpp"
+#include "branches/role_password.hpp"
+#include "branches/setup_error.hpp"
+
+namespace argon::branches {
+namespace {
+constexpr ErrorSpec project_gone{404, "", "project not found"};
+constexpr ErrorSpec creation_failed{500, "", ""};
+
+Project make_project(const NewProject& request) {
+    Project project;
+    project.id = make_project_id();
+    project.name = request.name.empty() ? project.id.value : request.name;
+    project.region_id = local_region;
+    project.pg_version = postgres_version;
+    project.owner_id = request.owner_id;
+    project.store_passwords = request.store_passwords;
+    project.history_retention_seconds = request.history_retention_seconds;
+    project.settings = request.settings;
+    project.default_endpoint_settings = request.default_endpoint_settings;
+    return project;
+}
+
+/// All rows of a project on its way, the branch in state `init` and the operations running.
+awaitable<CreatedProject> insert_rows(const Engine& engine, const NewProject& request) {
+    CreatedProject made;
+    const auto draft = make_project(request);
+    const auto branch = make_branch_id();
+    made.password = make_role_password();
+    std::optional<std::string> sealed;
+    if (request.store_passwords) sealed = seal_role_password(engine.master_key, branch, request.role_name, made.password);
+
+    auto tx = co_await engine.control.begin();
+    made.project = co_await insert_project(tx, draft);
+    made.branch = co_await insert_default_branch(tx, draft.id, branch, request.branch_name);
+    made.role = co_await insert_role(tx, branch, request.role_name, sealed);
+    made.database = co_await insert_database(tx, branch, request.database_name, request.role_name);
+    const NewEndpoint endpoint{make_endpoint_id(), draft.id, branch, request.suspend_timeout_seconds};
+    made.endpoint = co_await insert_endpoint(tx, endpoint);
+    const NewOperation create{draft.id, branch, std::nullopt, "create_timeline"};
+    made.operations.push_back(co_await insert_running_operation(tx, create));
+    const NewOperation start{draft.id, branch, endpoint.id, "start_compute"};
+    made.operations.push_back(co_await insert_running_operation(tx, start));
+    co_await tx.commit();
+    co_return made;
+}
+
+/// Why it could not be made, for the operator; nothing when the cluster runs.
+awaitable<std::optional<std::string>> make_cluster(const Engine& engine, const CreatedProject& made) {
+    const NewCluster contents{made.role.name, made.password, made.database.name};
+    try {
+        co_await engine.workers.run(engine.home, [&engine, &made, contents] {
+            engine.clusters.create(made.branch.id, contents);
+            engine.proxy.open(made.branch.id, made.endpoint.port);
+        });
+        co_return std::nullopt;
+    } catch (const SetupError& error) {
+        log::error("a project could not be created", {{"project", made.project.id.value}, {"reason", error.what()}});
+        co_return error.what();
+    } catch (const std::exception& error) {
+        log::error("a project could not be created", {{"project", made.project.id.value}, {"reason", error.what()}});
+    }
+    co_return "an internal error, see the log";
+}
+
+awaitable<> remove_cluster(const Engine& engine, const BranchId& branch) {
+    co_await engine.workers.run(engine.home, [&engine, &branch] {
+        engine.proxy.close(branch);
+        engine.clusters.remove(branch);
+    });
+}
+
+awaitable<> discard(const Engine& engine, const CreatedProject& made, const std::string& reason) {
+    co_await remove_cluster(engine, made.branch.id);
+    auto tx = co_await engine.control.begin();
+    co_await delete_project_row(tx, made.project.id);
+    for (const auto& operation : made.operations) co_await fail_operation(tx, operation.id, reason);
+    co_await tx.commit();
+}
+
+awaitable<> announce(const Engine& engine, CreatedProject& made, std::chrono::milliseconds duration) {
+    auto tx = co_await engine.control.begin();
+    made.branch = co_await set_branch_ready(tx, made.branch.id);
+    for (auto& operation : made.operations) operation = co_await finish_operation(tx, operation.id, duration);
+    co_await tx.commit();
+}
+}  // namespace
+
+awaitable<Result<CreatedProject>> create_project(Engine engine, NewProject request) {
+    const auto started = std::chrono::steady_clock::now();
+    auto made = co_await insert_rows(engine, request);
+    const auto problem = co_await make_cluster(engine, made);
+    if (problem) {
+        co_await discard(engine, made, *problem);
+        co_return refuse_with(creation_failed, "the project could not be created: " + *problem);
+    }
+    const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+    co_await announce(engine, made, duration);
+    log::info("project created", {{"project", made.project.id.value}, {"branch", made.branch.id.value}, {"duration_ms", duration.count()}});
+    co_return made;
+}
+
+awaitable<Result<>> delete_project(Engine engine, ProjectId project) {
+    const auto started = std::chrono::steady_clock::now();
+    const auto removed = co_await set_branches_deleting(engine.control, project);
+    if (removed.empty()) co_return refuse(project_gone);
+    for (const auto& branch : removed) {
+        engine.registry.invalidate(branch);
+        co_await remove_cluster(engine, branch);
+    }
+    const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+    auto tx = co_await engine.control.begin();
+    for (const auto& branch : removed) {
+        const NewOperation operation{project, branch, std::nullopt, "delete_timeline"};
+        const auto running = co_await insert_running_operation(tx, operation);
+        co_await finish_operation(tx, running.id, duration);
+    }
+    co_await delete_project_row(tx, project);
+    co_await tx.commit();
+    log::info("project deleted", {{"project", project.value}});
+    co_return Result<>{};
+}
+
+void recover_unfinished(pg::Session& control, Clusters& clusters) {
+    const auto rows = control.query("SELECT id FROM argonauth.branch WHERE state <> 'ready'");
+    for (const auto& branch : rows.all<BranchId>()) {
+        log::warn("removing a branch that was not finished", {{"branch", branch.value}});
+        clusters.remove(branch);
+    }
+    control.execute(R"sql(
+        BEGIN;
+        DELETE FROM argonauth.branch WHERE state <> 'ready';
+        DELETE FROM argonauth.project p WHERE NOT EXISTS (SELECT 1 FROM argonauth.branch b WHERE b.project_id = p.id);
+        UPDATE argonauth.operation
+           SET status = 'failed', error = 'the program ended before this was done', failures_count = failures_count + 1, updated_at = now()
+         WHERE status IN ('scheduling', 'running', 'cancelling');
+        COMMIT)sql");
+}
+}  // namespace argon::branches

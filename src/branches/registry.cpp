@@ -1,0 +1,108 @@
+#include "branches/registry.hpp"
+
+#include <fmt/format.h>
+
+#include "http/url.hpp"
+
+namespace argon::branches {
+namespace {
+constexpr std::int64_t default_suspend_timeout = 300;  // seconds; what 0 in an endpoint means
+
+constexpr pg::Statement select_live{"branches.find_live", R"sql(
+    SELECT b.project_id, b.id, e.id, i.database_name, e.suspend_timeout_seconds
+      FROM argonauth.auth_integration i
+      JOIN argonauth.branch b ON b.id = i.branch_id AND b.state = 'ready'
+      JOIN argonauth.endpoint e ON e.branch_id = b.id AND e.type = 'read_write' AND NOT e.disabled
+     WHERE (e.id = $1 OR $1 = '') AND i.database_name = $2 AND i.auth_provider = 'better_auth'
+     ORDER BY b.is_default DESC, b.created_at, e.created_at LIMIT 1)sql"};
+
+struct LiveRow {
+    ProjectId project;
+    BranchId branch;
+    EndpointId endpoint;
+    std::string database;
+    int suspend_timeout;
+
+    static void columns(auto& column, auto& row) {
+        column(row.project);
+        column(row.branch);
+        column(row.endpoint);
+        column(row.database);
+        column(row.suspend_timeout);
+    }
+};
+
+}  // namespace
+
+/// Each thread keeps its own copy of the map; a look at the version tells whether it is still right.
+const Registry::Map& Registry::snapshot() {
+    thread_local std::uint64_t seen_version = 0;
+    thread_local Map seen;
+    if (seen_version != version_.load(std::memory_order_acquire)) {
+        const std::lock_guard lock{mutex_};
+        seen = branches_;
+        seen_version = version_;
+    }
+    return seen;
+}
+
+awaitable<std::shared_ptr<LiveBranch>> Registry::find(pg::Executor& control, std::string_view endpoint, std::string_view database) {
+    std::string key;
+    key.append(endpoint).append("/").append(database);
+    const auto& known = snapshot();
+    if (const auto found = known.find(key); found != known.end()) co_return found->second;
+
+    const auto version = version_.load();
+    const auto rows = co_await control.query(select_live, endpoint, database);
+    const auto row = rows.maybe<LiveRow>();
+    if (!row) co_return nullptr;
+    auto live = std::make_shared<LiveBranch>();
+    live->project = row->project;
+    live->branch = row->branch;
+    live->endpoint = row->endpoint;
+    live->database = row->database;
+    live->cluster = clusters_.state(row->branch);
+    live->cluster->suspend_after = row->suspend_timeout == 0 ? default_suspend_timeout : row->suspend_timeout;
+    live->pools.resize(threads_.size());
+
+    const std::lock_guard lock{mutex_};
+    auto& entry = branches_[key];
+    if (entry) co_return entry;
+    // Kept only if nothing was changed between the question and the answer.
+    if (version_ != version) {
+        branches_.erase(key);
+        co_return live;
+    }
+    entry = live;
+    ++version_;
+    co_return live;
+}
+
+awaitable<std::shared_ptr<pg::Pool>> Registry::pool(LiveBranch& branch) {
+    auto& cluster = *branch.cluster;
+    cluster.touch();
+    if (!cluster.running.load(std::memory_order_acquire)) co_await clusters_.ensure_running(threads_.current(), branch.branch);
+    auto& mine = branch.pools[IoThreads::current_index()];
+    if (!mine.pool || mine.generation != cluster.generation) {
+        mine.generation = cluster.generation;
+        mine.pool = std::make_shared<pg::Pool>(threads_.current(), pg::PoolConfig{.conninfo = clusters_.service_conninfo(branch.branch, branch.database)});
+    }
+    co_return mine.pool;
+}
+
+void Registry::invalidate(const BranchId& branch) {
+    const std::lock_guard lock{mutex_};
+    std::erase_if(branches_, [&](auto& entry) {
+        if (entry.second->branch != branch) return false;
+        entry.second->gone = true;
+        return true;
+    });
+    ++version_;
+}
+
+void Registry::sweep_pools(std::chrono::steady_clock::time_point now) {
+    for (const auto& [key, live] : snapshot()) {
+        if (const auto& pool = live->pools[IoThreads::current_index()].pool) pool->sweep(now);
+    }
+}
+}  // namespace argon::branches

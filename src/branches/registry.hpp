@@ -1,0 +1,61 @@
+// The live branches: found by the address of a request, kept while they are in use.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/io_threads.hpp"
+#include "branches/clusters.hpp"
+#include "pg/pool.hpp"
+
+namespace argon::branches {
+
+/// Auth as it is enabled on one branch. Shared by all threads.
+struct LiveBranch {
+    ProjectId project;
+    BranchId branch;
+    EndpointId endpoint;
+    std::string database;  ///< of auth; percent-decoded
+    std::shared_ptr<ClusterState> cluster;
+    std::atomic<bool> gone{false};  ///< removed or changed: holders look it up again
+
+    /// One for each I/O thread, made and used by that thread only.
+    struct ThreadPool {
+        std::shared_ptr<pg::Pool> pool;
+        std::uint64_t generation = 0;
+    };
+    std::vector<ThreadPool> pools;
+};
+
+class Registry {
+public:
+    Registry(IoThreads& threads, Clusters& clusters) : threads_(threads), clusters_(clusters) {}
+
+    /// The branch that serves auth at this endpoint and database; absent when there is none. With `endpoint` empty, the only one
+    /// (single-branch routing). Looked up in the control database on first use, then in memory.
+    awaitable<std::shared_ptr<LiveBranch>> find(pg::Executor& control, std::string_view endpoint, std::string_view database);
+    /// This thread's connections to the branch's database; starts the branch when it is stopped.
+    awaitable<std::shared_ptr<pg::Pool>> pool(LiveBranch& branch);
+
+    /// To be called after every change that find() must see: auth enabled or disabled, branch or project deleted.
+    void invalidate(const BranchId& branch);
+    /// Sweeps the pools of the calling I/O thread (pg::Pool::sweep).
+    void sweep_pools(std::chrono::steady_clock::time_point now);
+
+private:
+    using Map = std::map<std::string, std::shared_ptr<LiveBranch>, std::less<>>;  // by "endpoint/database"
+
+    const Map& snapshot();
+
+    IoThreads& threads_;
+    Clusters& clusters_;
+    std::mutex mutex_;
+    Map branches_;
+    std::atomic<std::uint64_t> version_{1};
+};
+}  // namespace argon::branches

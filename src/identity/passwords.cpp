@@ -1,0 +1,136 @@
+#include "identity/passwords.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <pthread.h>
+#include <sys/resource.h>
+
+#include "crypto/mac.hpp"
+#include "crypto/password.hpp"
+#include "crypto/scrypt.hpp"
+
+namespace argon::identity {
+namespace {
+/// A thread without work for this long gives its memory back.
+constexpr auto keep_memory = std::chrono::seconds{5};
+constexpr int lower_priority = 5;  // requests that need no hash go first
+
+Error busy() { return Error{unavailable}.retry_after(std::chrono::seconds{1}); }
+}  // namespace
+
+class Passwords::Impl {
+public:
+    using Handler = asio::async_result<asio::use_awaitable_t<Executor>, void(std::string)>::handler_type;
+
+    struct Job {
+        std::string password;  // normalised
+        std::string salt;
+        std::string key;       // its size is the wanted length
+        asio::io_context* home;
+        std::optional<Handler> handler;
+    };
+
+    explicit Impl(HashConfig config) : config_(config) {
+        for (std::size_t i = 0; i < config.threads; ++i) threads_.emplace_back([this] { work(); });
+    }
+
+    ~Impl() {
+        {
+            const std::lock_guard lock{mutex_};
+            stopping_ = true;
+        }
+        wake_.notify_all();
+        for (auto& thread : threads_) thread.join();
+    }
+
+    bool is_full() {
+        const std::lock_guard lock{mutex_};
+        return queue_.size() >= config_.queue;
+    }
+
+    awaitable<std::string> derive(asio::io_context& home, std::string password, std::string salt, std::size_t length) {
+        Job job{crypto::normalize_nfkc(password), std::move(salt), std::string(length, '\0'), &home, {}};
+        return asio::async_initiate<const asio::use_awaitable_t<Executor>, void(std::string)>(
+            [this](Handler handler, Job work) {
+                work.handler.emplace(std::move(handler));
+                {
+                    const std::lock_guard lock{mutex_};
+                    queue_.push_back(std::move(work));
+                }
+                wake_.notify_one();
+            },
+            use_awaitable, std::move(job));
+    }
+
+private:
+    /// Shares the waiting jobs with the threads that are idle: lanes side by side only pay once every core is busy.
+    std::vector<Job> take_batch(std::unique_lock<std::mutex>& lock, crypto::ScryptWorkspace& workspace) {
+        ++idle_;
+        while (queue_.empty() && !stopping_) {
+            if (wake_.wait_for(lock, keep_memory) == std::cv_status::timeout) workspace.release();
+        }
+        const auto share = (queue_.size() + idle_ - 1) / idle_;
+        --idle_;
+        std::vector<Job> batch;
+        while (!queue_.empty() && batch.size() < std::min(share, config_.lanes)) {
+            batch.push_back(std::move(queue_.front()));
+            queue_.pop_front();
+        }
+        return batch;
+    }
+
+    void work() {
+        pthread_setname_np(pthread_self(), "hash");
+        setpriority(PRIO_PROCESS, 0, lower_priority);
+        crypto::ScryptWorkspace workspace{config_.lanes};
+        std::unique_lock lock{mutex_};
+        while (!stopping_) {
+            auto batch = take_batch(lock, workspace);
+            lock.unlock();
+            if (!batch.empty()) run(batch, workspace);
+            lock.lock();
+        }
+    }
+
+    static void run(std::vector<Job>& batch, crypto::ScryptWorkspace& workspace) {
+        std::vector<crypto::ScryptJob> jobs;
+        for (auto& job : batch) jobs.push_back({job.password, job.salt, {reinterpret_cast<std::uint8_t*>(job.key.data()), job.key.size()}});
+        crypto::scrypt_many(jobs, workspace);
+        for (auto& job : batch) {
+            asio::post(*job.home, [handler = std::move(*job.handler), key = std::move(job.key)]() mutable { std::move(handler)(std::move(key)); });
+        }
+    }
+
+    HashConfig config_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<Job> queue_;
+    std::size_t idle_ = 0;
+    bool stopping_ = false;
+    std::vector<std::thread> threads_;
+};
+
+Passwords::Passwords(HashConfig config) : impl_(std::make_unique<Impl>(config)) {}
+Passwords::~Passwords() = default;
+
+awaitable<Result<std::string>> Passwords::hash(asio::io_context& home, std::string password) {
+    if (impl_->is_full()) co_return std::unexpected(busy());
+    const auto salt = crypto::make_salt();
+    auto key = co_await impl_->derive(home, std::move(password), salt, crypto::password_key_size);
+    co_return crypto::format_stored_hash({salt, std::move(key)});
+}
+
+awaitable<Result<bool>> Passwords::verify_or_burn(asio::io_context& home, std::optional<std::string> stored_hash, std::string password) {
+    if (impl_->is_full()) co_return std::unexpected(busy());
+    const auto stored = stored_hash ? crypto::parse_stored_hash(*stored_hash) : std::nullopt;
+    const auto salt = stored ? stored->salt : crypto::make_salt();
+    const auto length = stored ? stored->key.size() : crypto::password_key_size;
+    const auto key = co_await impl_->derive(home, std::move(password), salt, length);
+    co_return stored && crypto::equal(key, stored->key);
+}
+}  // namespace argon::identity

@@ -1,0 +1,138 @@
+// The auth settings of a branch: one row of neon_auth.project_config, whose members keep hosted Neon's spelling, plus its
+// `advanced` column for what hosted Neon fixes. Times are seconds unless a name says otherwise.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "json/decoder.hpp"
+#include "pg/executor.hpp"
+
+namespace argon::identity {
+
+struct EmailAndPassword {
+    bool enabled = true;
+    bool disableSignUp = false;
+    std::string emailVerificationMethod = "otp";
+    bool requireEmailVerification = false;
+    bool autoSignInAfterVerification = true;
+    bool sendVerificationEmailOnSignIn = false;
+    bool sendVerificationEmailOnSignUp = false;
+
+    static void fields(auto& f, auto& s) {
+        f.optional("enabled", s.enabled);
+        f.optional("disableSignUp", s.disableSignUp);
+        f.optional("emailVerificationMethod", s.emailVerificationMethod, json::one_of{{"otp", "link"}});
+        f.optional("requireEmailVerification", s.requireEmailVerification);
+        f.optional("autoSignInAfterVerification", s.autoSignInAfterVerification);
+        f.optional("sendVerificationEmailOnSignIn", s.sendVerificationEmailOnSignIn);
+        f.optional("sendVerificationEmailOnSignUp", s.sendVerificationEmailOnSignUp);
+    }
+};
+
+struct PhoneNumberPlugin {
+    bool enabled = false;
+
+    static void fields(auto& f, auto& s) { f.optional("enabled", s.enabled); }
+};
+
+struct PluginConfigs {
+    PhoneNumberPlugin phoneNumber;
+
+    static void fields(auto& f, auto& s) { f.optional("phoneNumber", s.phoneNumber); }
+};
+
+inline constexpr json::range up_to_a_year{1, 31'536'000};
+inline constexpr json::range no_bound_below_zero{0, 31'536'000};
+
+struct CookieSettings {
+    std::string prefix = "neon-auth";
+    bool secure = true;
+    std::string sameSite = "none";
+    bool partitioned = true;
+    /// Life of the session_data cookie; 0 leaves it out.
+    std::int64_t cacheMaxAge = 0;
+
+    static void fields(auto& f, auto& s) {
+        f.optional("prefix", s.prefix, json::min_length{1}, json::max_length{64});
+        f.optional("secure", s.secure);
+        f.optional("sameSite", s.sameSite, json::one_of{{"none", "lax", "strict"}});
+        f.optional("partitioned", s.partitioned);
+        f.optional("cacheMaxAge", s.cacheMaxAge, no_bound_below_zero);
+    }
+};
+
+struct PasswordSettings {
+    std::int64_t minLength = 8;
+    std::int64_t maxLength = 128;
+    bool autoSignIn = true;
+
+    static void fields(auto& f, auto& s) {
+        f.optional("minLength", s.minLength, json::range{1, 128});
+        f.optional("maxLength", s.maxLength, json::range{1, 1024});
+        f.optional("autoSignIn", s.autoSignIn);
+    }
+};
+
+struct SessionSettings {
+    std::int64_t expiresIn = 604'800;
+    std::int64_t updateAge = 86'400;
+    std::int64_t freshAge = 86'400;
+
+    static void fields(auto& f, auto& s) {
+        f.optional("expiresIn", s.expiresIn, up_to_a_year);
+        f.optional("updateAge", s.updateAge, no_bound_below_zero);
+        f.optional("freshAge", s.freshAge, no_bound_below_zero);
+    }
+};
+
+struct JwtSettings {
+    std::string jwksPath = "/.well-known/jwks.json";
+    std::int64_t expiresIn = 900;
+
+    static void fields(auto& f, auto& s) {
+        f.optional("jwksPath", s.jwksPath, json::one_of{{"/.well-known/jwks.json", "/jwks"}});
+        f.optional("expiresIn", s.expiresIn, json::range{1, 86'400});
+    }
+};
+
+struct RateLimitSettings {
+    std::optional<bool> enabled;  ///< absent: the server's own default
+
+    static void fields(auto& f, auto& s) { f.optional("enabled", s.enabled); }
+};
+
+struct Advanced {
+    /// Signs cookies instead of the branch's derived key: the secret of a Better Auth app that moves here.
+    std::optional<std::string> secret;
+    CookieSettings cookies;
+    PasswordSettings password;
+    SessionSettings session;
+    JwtSettings jwt;
+    RateLimitSettings rateLimit;
+
+    static void fields(auto& f, auto& s) {
+        f.optional("secret", s.secret, json::min_length{32}, json::max_length{1024});
+        f.optional("cookies", s.cookies);
+        f.optional("password", s.password);
+        f.optional("session", s.session);
+        f.optional("jwt", s.jwt);
+        f.optional("rateLimit", s.rateLimit);
+    }
+};
+
+struct Settings {
+    std::string application_name;
+    std::vector<std::string> trusted_origins;
+    bool allow_localhost = true;
+    EmailAndPassword email_and_password;
+    PluginConfigs plugins;
+    Advanced advanced;
+};
+
+/// Reads the row. Throws std::runtime_error that names the column and member which do not fit, or when there is no row:
+/// a branch with settings that nobody can read serves nobody rather than everybody.
+awaitable<Settings> load_settings(pg::Executor& db);
+}  // namespace argon::identity

@@ -1,0 +1,183 @@
+// The reading side of a type's `fields` list: fills a value and collects every problem, in the words of zod 4,
+// which Better Auth's clients show to people (auth-wire-facts.md, facts 2-4).
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "json/value.hpp"
+
+namespace argon::json {
+
+/// Absent, null, or a value: what an update request distinguishes.
+template <class T>
+struct Patch {
+    bool present = false;
+    std::optional<T> value;
+};
+
+// ---- checks on one member; each returns zod's complaint, or nothing ----
+
+/// zod's e-mail pattern: ASCII only, no quoted local part, last label of two letters or more, at most 254 characters.
+bool is_email(std::string_view text);
+
+struct EmailCheck {
+    std::optional<std::string> operator()(std::string_view text) const;
+};
+inline constexpr EmailCheck email;
+
+struct min_length {
+    std::size_t characters;
+    std::optional<std::string> operator()(std::string_view text) const;
+};
+
+/// Counted in UTF-16 units, as JavaScript counts.
+struct max_length {
+    std::size_t characters;
+    std::optional<std::string> operator()(std::string_view text) const;
+};
+
+struct range {
+    std::int64_t low;
+    std::int64_t high;
+    std::optional<std::string> operator()(std::int64_t number) const;
+};
+
+struct one_of {
+    std::initializer_list<std::string_view> options;
+    std::optional<std::string> operator()(std::string_view text) const;
+};
+
+/// Length in UTF-16 code units of UTF-8 text: JavaScript's `length`.
+std::size_t utf16_length(std::string_view utf8);
+
+// ---- the decoder ----
+
+class Decoder {
+public:
+    /// `path` is what an issue starts with: `body` or `query`.
+    /// A strict decoder complains about members that `fields` does not know, in inner objects too.
+    Decoder(const Object& object, std::string path, std::vector<std::string>& issues, bool strict = false)
+        : object_(object), path_(std::move(path)), issues_(issues), strict_(strict) {}
+
+    template <class T, class... Checks>
+    void required(std::string_view name, T& target, const Checks&... checks) {
+        read(member(name), name, target, checks...);
+    }
+
+    /// An absent member leaves the target as it is: its default.
+    template <class T, class... Checks>
+    void optional(std::string_view name, T& target, const Checks&... checks) {
+        if (const auto* value = member(name)) read(value, name, target, checks...);
+    }
+
+    /// To be called after `fields`: a strict decoder refuses the names that were never asked for.
+    void finish();
+
+private:
+    const Value* member(std::string_view name);
+    void complain(std::string_view name, std::string_view text);
+    void mismatch(const Value* value, std::string_view name, std::string_view expected);
+
+    bool read_value(const Value* value, std::string_view name, std::string& target);
+    bool read_value(const Value* value, std::string_view name, bool& target);
+    bool read_value(const Value* value, std::string_view name, std::int64_t& target);
+    bool read_value(const Value* value, std::string_view name, double& target);
+    bool read_value(const Value* value, std::string_view name, Value& target);
+    bool read_value(const Value* value, std::string_view name, Object& target);
+    template <std::integral T>
+    bool read_value(const Value* value, std::string_view name, T& target) {
+        std::int64_t wide = 0;
+        if (!read_value(value, name, wide)) return false;
+        if (!std::in_range<T>(wide)) return complain(name, "Invalid input: number is out of range"), false;
+        target = static_cast<T>(wide);
+        return true;
+    }
+    template <class Tag>
+    bool read_value(const Value* value, std::string_view name, Id<Tag>& target) {
+        return read_value(value, name, target.value);
+    }
+    template <class T>
+    bool read_value(const Value* value, std::string_view name, std::optional<T>& target) {
+        T inner{};
+        if (!read_value(value, name, inner)) return false;
+        target = std::move(inner);
+        return true;
+    }
+    template <class T>
+    bool read_value(const Value* value, std::string_view name, Patch<T>& target) {
+        target.present = true;
+        return value->is_null() || read_value(value, name, target.value);
+    }
+    template <class T>
+    bool read_value(const Value* value, std::string_view name, std::vector<T>& target) {
+        const auto* array = value ? value->if_array() : nullptr;
+        if (!array) return mismatch(value, name, "array"), false;
+        for (std::size_t i = 0; i < array->size(); ++i) {
+            T item{};
+            if (!read_value(&(*array)[i], std::string{name} + "." + std::to_string(i), item)) return false;
+            target.push_back(std::move(item));
+        }
+        return true;
+    }
+    template <class T>
+        requires requires(Decoder& decoder, T& target) { T::fields(decoder, target); }
+    bool read_value(const Value* value, std::string_view name, T& target) {
+        const auto* object = value ? value->if_object() : nullptr;
+        if (!object) return mismatch(value, name, "object"), false;
+        const auto before = issues_.size();
+        Decoder inner{*object, path_ + "." + std::string{name}, issues_, strict_};
+        T::fields(inner, target);
+        inner.finish();
+        return issues_.size() == before;
+    }
+
+    template <class T, class... Checks>
+    void read(const Value* value, std::string_view name, T& target, const Checks&... checks) {
+        if (read_value(value, name, target)) (check(name, target, checks), ...);
+    }
+    template <class T, class Check>
+    void check(std::string_view name, const T& target, const Check& check_one) {
+        if constexpr (requires { target.present; target.value; }) {
+            if (target.value) check(name, *target.value, check_one);
+        } else if constexpr (requires { target.has_value(); }) {
+            if (target) check(name, *target, check_one);
+        } else {
+            if (const auto text = check_one(target)) complain(name, *text);
+        }
+    }
+
+    const Object& object_;
+    std::string path_;
+    std::vector<std::string>& issues_;
+    bool strict_;
+    std::vector<std::string> known_;
+};
+
+/// Fills `target` and returns the issues, joined as on the wire by `; `; empty when all is well.
+template <class T>
+std::string decode(const Value* value, std::string path, T& target, bool strict = false) {
+    const auto* object = value ? value->if_object() : nullptr;
+    if (!object) return "[" + path + "] Invalid input: expected object, received " + std::string{type_name(value)};
+    std::vector<std::string> issues;
+    Decoder decoder{*object, std::move(path), issues, strict};
+    T::fields(decoder, target);
+    decoder.finish();
+    std::string joined;
+    for (const auto& issue : issues) joined += (joined.empty() ? "" : "; ") + issue;
+    return joined;
+}
+
+/// As decode, and a member that the type does not know is an issue too.
+template <class T>
+std::string decode_strict(const Value* value, std::string path, T& target) {
+    return decode(value, std::move(path), target, true);
+}
+}  // namespace argon::json

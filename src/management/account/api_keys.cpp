@@ -1,0 +1,117 @@
+// API keys: listed, made, revoked. The text of a key is in one answer only, the one that makes it.
+#include <charconv>
+
+#include "api/management.hpp"
+#include "branches/account_records.hpp"
+#include "branches/names.hpp"
+
+namespace argon::management::account {
+namespace {
+api::ManagementEndpoint list, create, revoke;
+
+constexpr api::ManagementRoute table[] = {
+    {http::Method::get, "/api_keys", list},
+    {http::Method::post, "/api_keys", create},
+    {http::Method::delete_, "/api_keys/{key_id}", revoke},
+};
+
+constexpr ErrorSpec not_found{404, "", "API key not found"};
+
+struct KeyNameCheck {
+    std::optional<std::string> operator()(const std::string& name) const {
+        if (branches::is_api_key_name(name)) return {};
+        return "Invalid name: one to 64 characters are allowed, none of them a control character";
+    }
+};
+
+struct CreateBody {
+    std::string key_name;
+
+    static void fields(auto& f, auto& body) { f.required("key_name", body.key_name, KeyNameCheck{}); }
+};
+
+struct CreateReply {
+    branches::ApiKey key;
+    Secret<> text;
+
+    static void fields(auto& f, const auto& reply) {
+        f.required("id", reply.key.id);
+        f.required("key", reply.text.reveal());
+        f.required("name", reply.key.name);
+        f.required("created_at", json::Seconds{reply.key.created_at});
+        f.required("created_by", reply.key.created_by);
+    }
+};
+
+std::optional<json::Seconds> to_seconds(const std::optional<TimePoint>& time) {
+    if (!time) return {};
+    return json::Seconds{*time};
+}
+
+struct Creator {
+    branches::Owner owner;
+
+    static void fields(auto& f, const auto& creator) {
+        f.required("id", creator.owner.id);
+        f.required("name", creator.owner.name);
+        f.required("image", "");
+    }
+};
+
+struct ListItem {
+    branches::ApiKey key;
+    Creator creator;
+
+    static void fields(auto& f, const auto& item) {
+        f.required("id", item.key.id);
+        f.required("name", item.key.name);
+        f.required("created_at", json::Seconds{item.key.created_at});
+        f.required("created_by", item.creator);
+        f.required("last_used_at", to_seconds(item.key.last_used_at));
+        f.required("last_used_from_addr", item.key.last_used_from_addr);
+    }
+};
+
+struct RevokeReply {
+    branches::ApiKey key;
+
+    static void fields(auto& f, const auto& reply) {
+        f.required("id", reply.key.id);
+        f.required("name", reply.key.name);
+        f.required("created_at", json::Seconds{reply.key.created_at});
+        f.required("created_by", reply.key.created_by);
+        f.required("last_used_at", to_seconds(reply.key.last_used_at));
+        f.required("last_used_from_addr", reply.key.last_used_from_addr);
+        f.required("revoked", true);
+    }
+};
+
+awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
+    const auto owner = co_await branches::get_owner(ctx.control, ctx.caller.account_id);
+    auto keys = co_await branches::list_api_keys(ctx.control, ctx.caller.account_id);
+    std::vector<ListItem> items;
+    for (auto& key : keys) items.push_back({std::move(key), {owner}});
+    co_return http::Response::json(200, items);
+}
+
+awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
+    const auto body = ctx.body<CreateBody>();
+    if (!body) co_return std::unexpected(body.error());
+    auto text = branches::make_api_key();
+    auto key = co_await branches::insert_api_key(ctx.control, ctx.caller.account_id, body->key_name, branches::hash_api_key(text.reveal()));
+    co_return http::Response::json(200, CreateReply{std::move(key), std::move(text)});
+}
+
+awaitable<Result<http::Response>> revoke(api::ManagementContext& ctx) {
+    const auto& text = ctx.parameter("key_id");
+    std::int64_t id = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size()) co_return refuse(not_found);
+    auto key = co_await branches::revoke_api_key(ctx.control, ctx.caller.account_id, id);
+    if (!key) co_return refuse(not_found);
+    co_return http::Response::json(200, RevokeReply{std::move(*key)});
+}
+}  // namespace
+
+std::span<const api::ManagementRoute> api_key_routes() { return table; }
+}  // namespace argon::management::account

@@ -1,0 +1,113 @@
+// Branches of a project: listed, counted, looked up.
+#include "api/management.hpp"
+#include "api/management_lookup.hpp"
+#include "api/paging.hpp"
+#include "api/resources.hpp"
+
+namespace argon::management::branches {
+namespace records = argon::branches;
+namespace {
+api::ManagementEndpoint list, count, get;
+
+constexpr api::ManagementRoute table[] = {
+    {http::Method::get, "/projects/{project_id}/branches", list},
+    {http::Method::get, "/projects/{project_id}/branches/count", count},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}", get},
+};
+
+/// The CLI asks for one page without a limit and takes it for all branches.
+constexpr api::PageLimits limits{.fallback = 10000, .maximum = 10000};
+
+struct Pagination {
+    std::optional<std::string> next;
+    std::string sort_by;
+    std::string sort_order;
+
+    static void fields(auto& f, const auto& pagination) {
+        f.optional("next", pagination.next);
+        f.required("sort_by", pagination.sort_by);
+        f.required("sort_order", pagination.sort_order);
+    }
+};
+
+/// `annotations` is read without a check by the CLI, so it is there although no branch has any.
+struct ListReply {
+    std::vector<api::BranchView> branches;
+    Pagination pagination;
+
+    static void fields(auto& f, const auto& reply) {
+        f.required("branches", reply.branches);
+        f.required("annotations", json::Object{});
+        f.required("pagination", reply.pagination);
+    }
+};
+
+struct CountReply {
+    std::int64_t count;
+
+    static void fields(auto& f, const auto& reply) { f.required("count", reply.count); }
+};
+
+struct AnnotatedObject {
+    std::string id;
+
+    static void fields(auto& f, const auto& object) {
+        f.required("type", "console/branch");
+        f.required("id", object.id);
+    }
+};
+
+struct Annotation {
+    AnnotatedObject object;
+
+    static void fields(auto& f, const auto& annotation) {
+        f.required("object", annotation.object);
+        f.required("value", json::Object{});
+    }
+};
+
+struct GetReply {
+    api::BranchView branch;
+    Annotation annotation;
+
+    static void fields(auto& f, const auto& reply) {
+        f.required("branch", reply.branch);
+        f.required("annotation", reply.annotation);
+    }
+};
+
+awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
+    const auto request = api::parse_page(ctx.query_parameters, limits);
+    if (!request) co_return std::unexpected(request.error());
+    const auto sort_by = api::parse_choice(ctx.query_parameters, "sort_by", {"updated_at", "created_at", "name"});
+    if (!sort_by) co_return std::unexpected(sort_by.error());
+    const auto sort_order = api::parse_choice(ctx.query_parameters, "sort_order", {"desc", "asc"});
+    if (!sort_order) co_return std::unexpected(sort_order.error());
+    const auto project = co_await api::require_project(ctx);
+    if (!project) co_return std::unexpected(project.error());
+
+    auto page = co_await records::list_branches(ctx.control, project->id, *request, {.by = *sort_by, .ascending = *sort_order == "asc"});
+    ListReply reply{api::make_views<api::BranchView>(std::move(page.items)), {.sort_by = *sort_by, .sort_order = *sort_order}};
+    if (page.next) reply.pagination.next = api::encode_cursor(*page.next);
+    co_return http::Response::json(200, reply);
+}
+
+awaitable<Result<http::Response>> count(api::ManagementContext& ctx) {
+    const auto search = api::parse_search(ctx.query_parameters);
+    if (!search) co_return std::unexpected(search.error());
+    const auto project = co_await api::require_project(ctx);
+    if (!project) co_return std::unexpected(project.error());
+    const auto number = co_await records::count_branches(ctx.control, project->id, *search);
+    co_return http::Response::json(200, CountReply{number});
+}
+
+awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
+    auto branch = co_await api::require_branch(ctx);
+    if (!branch) co_return std::unexpected(branch.error());
+    const Annotation annotation{{branch->id.value}};
+    co_return http::Response::json(200, GetReply{{std::move(*branch)}, annotation});
+}
+}  // namespace
+
+std::span<const api::ManagementRoute> routes() { return table; }
+}  // namespace argon::management::branches

@@ -1,0 +1,44 @@
+// Databases of a branch.
+#include "api/management.hpp"
+#include "api/management_lookup.hpp"
+#include "api/resources.hpp"
+
+namespace argon::management::databases {
+namespace {
+api::ManagementEndpoint list, get;
+
+constexpr api::ManagementRoute table[] = {
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/databases", list},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/databases/{database_name}", get},
+};
+
+struct ListReply {
+    std::vector<api::DatabaseView> databases;
+
+    static void fields(auto& f, const auto& reply) { f.required("databases", reply.databases); }
+};
+
+struct GetReply {
+    api::DatabaseView database;
+
+    static void fields(auto& f, const auto& reply) { f.required("database", reply.database); }
+};
+
+awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
+    const auto branch = co_await api::require_branch(ctx);
+    if (!branch) co_return std::unexpected(branch.error());
+    auto databases = co_await branches::list_databases(ctx.control, branch->id);
+    co_return http::Response::json(200, ListReply{api::make_views<api::DatabaseView>(std::move(databases))});
+}
+
+awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
+    const auto branch = co_await api::require_branch(ctx);
+    if (!branch) co_return std::unexpected(branch.error());
+    auto database = co_await branches::find_database(ctx.control, branch->id, ctx.parameter("database_name"));
+    if (!database) co_return refuse(api::errors::database_not_found);
+    co_return http::Response::json(200, GetReply{{std::move(*database)}});
+}
+}  // namespace
+
+std::span<const api::ManagementRoute> routes() { return table; }
+}  // namespace argon::management::databases

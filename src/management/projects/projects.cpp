@@ -1,0 +1,78 @@
+// Projects: a project is one branch with its cluster, and in time the branches made from it.
+#include "api/management.hpp"
+#include "api/management_lookup.hpp"
+#include "api/paging.hpp"
+#include "branches/lifecycle.hpp"
+#include "management/projects/project_view.hpp"
+
+namespace argon::management::projects {
+
+api::ManagementEndpoint create, update, connection_uri;  // a .cpp each
+
+namespace {
+api::ManagementEndpoint list, list_shared, get, remove;
+
+constexpr api::ManagementRoute table[] = {
+    {http::Method::get, "/projects", list},
+    {http::Method::post, "/projects", create},
+    {http::Method::get, "/projects/shared", list_shared},
+    {http::Method::get, "/projects/{project_id}", get},
+    {http::Method::patch, "/projects/{project_id}", update},
+    {http::Method::delete_, "/projects/{project_id}", remove},
+    {http::Method::get, "/projects/{project_id}/connection_uri", connection_uri},
+};
+
+struct Pagination {
+    std::string cursor;
+
+    static void fields(auto& f, const auto& pagination) { f.required("cursor", pagination.cursor); }
+};
+
+/// `applications` and `integrations` tell which projects are connected to other products. None is, but clients read both.
+struct ListReply {
+    std::vector<ProjectListItem> projects;
+    std::optional<Pagination> pagination;
+
+    static void fields(auto& f, const auto& reply) {
+        f.required("projects", reply.projects);
+        f.optional("pagination", reply.pagination);
+        f.required("applications", json::Object{});
+        f.required("integrations", json::Object{});
+    }
+};
+
+awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
+    const auto request = api::parse_page(ctx.query_parameters, {.fallback = 10, .maximum = 400});
+    if (!request) co_return std::unexpected(request.error());
+    auto page = co_await branches::list_projects(ctx.control, ctx.caller.account_id, *request);
+    ListReply reply{.projects = api::make_views<ProjectListItem>(std::move(page.items))};
+    if (page.next) reply.pagination = Pagination{api::encode_cursor(*page.next)};
+    co_return http::Response::json(200, reply);
+}
+
+/// Projects of others that the caller was let into: there is one account, so none.
+awaitable<Result<http::Response>> list_shared(api::ManagementContext& ctx) {
+    const auto request = api::parse_page(ctx.query_parameters, {.fallback = 10, .maximum = 400});
+    if (!request) co_return std::unexpected(request.error());
+    co_return http::Response::json(200, ListReply{});
+}
+
+awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
+    auto project = co_await api::require_project(ctx);
+    if (!project) co_return std::unexpected(project.error());
+    auto owner = co_await branches::get_owner(ctx.control, project->owner_id);
+    co_return http::Response::json(200, ProjectReply{make_project_view(std::move(*project), std::move(owner), ctx.now)});
+}
+
+awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) {
+    auto project = co_await api::require_project(ctx);
+    if (!project) co_return std::unexpected(project.error());
+    auto owner = co_await branches::get_owner(ctx.control, project->owner_id);
+    const auto removed = co_await branches::delete_project(api::make_engine(ctx.services), project->id);
+    if (!removed) co_return std::unexpected(removed.error());
+    co_return http::Response::json(200, ProjectReply{make_project_view(std::move(*project), std::move(owner), ctx.now)});
+}
+}  // namespace
+
+std::span<const api::ManagementRoute> routes() { return table; }
+}  // namespace argon::management::projects

@@ -1,0 +1,19 @@
+// What can go wrong with a database. All of these are faults, never a client's mistake: SQL reports conflicts as rows.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace argon::pg {
+
+/// No connection, a lost connection, an exhausted server, a lock or statement timeout: answered with 503, worth trying again.
+struct Unavailable : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// The server refused a statement. The text may hold data of the row: it is for the log of the operator only.
+struct QueryError : std::runtime_error {
+    QueryError(std::string sqlstate, const std::string& message) : std::runtime_error(sqlstate + ": " + message), state(std::move(sqlstate)) {}
+    std::string state;  ///< five characters, PostgreSQL's appendix A
+};
+}  // namespace argon::pg
