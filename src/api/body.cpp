@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "http/url.hpp"
 
 namespace argon::api {
@@ -12,10 +13,13 @@ bool is_type(std::string_view content_type, std::string_view wanted) {
     return http::equal_ignoring_case(http::trim(content_type.substr(0, content_type.find(';'))), wanted);
 }
 
-json::Value parse_form(std::string_view text) {
+Result<std::optional<json::Value>> parse_form(std::string_view text) {
     json::Object form;
-    for (const auto& [name, value] : http::parse_query(text)) form[name] = value;
-    return form;
+    for (const auto& [name, value] : http::parse_query(text)) {
+        if (!is_utf8(name) || !is_utf8(value)) return refuse(errors::invalid_form);
+        form[name] = value;
+    }
+    return json::Value(std::move(form));
 }
 }  // namespace
 

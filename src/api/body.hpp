@@ -11,6 +11,7 @@ namespace argon::api {
 
 namespace errors {
 inline constexpr ErrorSpec invalid_json{400, "BAD_REQUEST", "Invalid JSON in request body"};
+inline constexpr ErrorSpec invalid_form{400, "BAD_REQUEST", "The form is not encoded in UTF-8"};
 inline constexpr ErrorSpec unsupported_media_type{415, "UNSUPPORTED_MEDIA_TYPE", "Unsupported media type"};
 inline constexpr ErrorSpec body_too_large{413, "PAYLOAD_TOO_LARGE", "The request body must not exceed 64 KiB"};
 }  // namespace errors

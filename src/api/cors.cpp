@@ -2,6 +2,12 @@
 
 namespace argon::api {
 namespace {
+/// What browsers send: scheme, host and port, nothing behind them.
+bool is_bare_origin(std::string_view origin) {
+    const auto colon = origin.find("://");
+    return colon != std::string_view::npos && origin.find_first_of("/?#", colon + 3) == std::string_view::npos;
+}
+
 constexpr std::string_view allowed_headers = "content-type, authorization, x-neon-client-info, x-neon-auth-proxy, x-neon-auth-middleware, x-requested-with";
 }
 
@@ -12,7 +18,7 @@ bool is_preflight(const http::Request& request) {
 void allow_origin(const http::Request& request, const TrustedOrigins& trusted, http::Response& response) {
     response.set("Vary", "Origin");
     const auto origin = request.fields.get("Origin");
-    if (origin.empty() || request.fields.count("Origin") > 1 || !trusted.trusts_origin(origin)) return;
+    if (request.fields.count("Origin") > 1 || !is_bare_origin(origin) || !trusted.trusts_origin(origin)) return;
     response.set("Access-Control-Allow-Origin", std::string{origin});
     response.set("Access-Control-Allow-Credentials", "true");
 }

@@ -31,7 +31,7 @@ std::optional<RawParameters> match_path(std::string_view path_template, std::str
     while (path_template.starts_with('/') && path.starts_with('/')) {
         const auto expected = take_segment(path_template);
         const auto segment = take_segment(path);
-        if (expected.starts_with('{')) {
+        if (expected.starts_with('{') && !segment.empty()) {
             parameters.emplace(expected.substr(1, expected.size() - 2), segment);
         } else if (expected != segment) {
             return {};

@@ -25,6 +25,18 @@ http::Response show_front_page() {
     response.add("Referrer-Policy", "no-referrer");
     return response;
 }
+/// On a worker thread.
+void tend_clusters(branches::Clusters& clusters) {
+    try {
+        clusters.revive();
+        for (const auto& branch : clusters.idle_branches()) {
+            log::info("stopping an idle branch", {{"branch", branch.value}});
+            clusters.suspend(branch);
+        }
+    } catch (const std::exception& error) {
+        log::error("a database cannot be started again", {{"reason", error.what()}});
+    }
+}
 }  // namespace
 
 WebServer::WebServer(api::Services& services, api::AuthService& auth, const api::ManagementApi& management, http::ServerConfig config,
@@ -59,7 +71,7 @@ awaitable<http::Response> WebServer::answer(http::Request& request) {
     }(request);
 }
 
-/// Four times a second: connections that wait too long or are idle; on one thread, branches that nobody uses.
+/// Four times a second: connections that wait too long or are idle; on one thread, databases that ended or that nobody uses.
 awaitable<> WebServer::keep_house(std::size_t index) {
     Timer timer{services_.threads.io(index)};
     while (!stopping_) {
@@ -70,10 +82,7 @@ awaitable<> WebServer::keep_house(std::size_t index) {
         services_.control_pools[index]->sweep(now);
         services_.registry.sweep_pools(now);
         if (index != 0) continue;
-        for (const auto& branch : services_.clusters.idle_branches()) {
-            log::info("stopping an idle branch", {{"branch", branch.value}});
-            co_await services_.workers.run(services_.threads.io(index), [this, branch] { services_.clusters.suspend(branch); });
-        }
+        co_await services_.workers.run(services_.threads.io(index), [this] { tend_clusters(services_.clusters); });
     }
 }
 

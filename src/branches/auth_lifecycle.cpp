@@ -58,9 +58,23 @@ void drop_schema(const Clusters& clusters, const BranchId& branch, const std::st
     }
 }
 
-awaitable<std::optional<Database>> choose_database(pg::Executor& db, const BranchId& branch, const std::optional<std::string>& name) {
+/// A database that somebody made with SQL becomes known to the control state here.
+awaitable<std::optional<Database>> adopt_database(const Engine& engine, pg::Executor& db, const BranchId& branch, const std::string& name) {
+    co_await engine.clusters.ensure_running(engine.home, branch);
+    const auto owner = co_await engine.workers.run(engine.home, [&engine, &branch, &name] {
+        pg::Session admin{engine.clusters.admin_conninfo(branch, "postgres")};
+        return admin.query("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = $1 AND NOT datistemplate AND datname <> 'postgres'", name)
+            .maybe<std::string>();
+    });
+    if (!owner) co_return std::nullopt;
+    co_return co_await insert_database(db, branch, name, *owner);
+}
+
+awaitable<std::optional<Database>> choose_database(const Engine& engine, pg::Executor& db, const BranchId& branch, const std::optional<std::string>& name) {
     if (!name) co_return co_await find_default_database(db, branch);
-    co_return co_await find_database(db, branch, *name);
+    auto known = co_await find_database(db, branch, *name);
+    if (known) co_return known;
+    co_return co_await adopt_database(engine, db, branch, *name);
 }
 }  // namespace
 
@@ -71,7 +85,7 @@ awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, B
     if (!locked) co_return refuse(errors::branch_not_found);
     const auto existing = co_await find_integration(tx, branch);
     if (existing) co_return refuse(errors::auth_enabled);
-    const auto database = co_await choose_database(tx, branch, database_name);
+    const auto database = co_await choose_database(engine, tx, branch, database_name);
     if (!database) co_return refuse(errors::database_not_found);
     const auto endpoint = co_await get_main_endpoint(tx, branch);
 

@@ -127,14 +127,33 @@ void Clusters::stop(const BranchId& branch) {
 }
 
 void Clusters::stop_all() {
-    std::vector<BranchId> branches;
-    {
-        const std::lock_guard lock{mutex_};
-        for (const auto& [branch, cluster] : clusters_) branches.push_back(branch);
-    }
-    for (const auto& branch : branches) stop(branch);
+    for (const auto& cluster : all()) stop(cluster->branch);
+    const std::lock_guard lock{control_mutex_};
     if (control_) control_->stop();
     control_.reset();
+}
+
+void Clusters::revive() {
+    {
+        const std::lock_guard lock{control_mutex_};
+        if (control_ && !control_->is_running()) {
+            log::error("the control database ended; starting it again");
+            control_->start();
+        }
+    }
+    for (const auto& cluster : all()) {
+        const std::unique_lock lock{cluster->mutex, std::try_to_lock};
+        if (!lock || !cluster->state->running || cluster->server->is_running()) continue;
+        log::error("a branch's database ended; its next request starts it again", {{"branch", cluster->branch.value}});
+        cluster->state->running = false;
+    }
+}
+
+std::vector<std::shared_ptr<Clusters::Cluster>> Clusters::all() const {
+    std::vector<std::shared_ptr<Cluster>> list;
+    const std::lock_guard lock{mutex_};
+    for (const auto& [branch, cluster] : clusters_) list.push_back(cluster);
+    return list;
 }
 
 std::shared_ptr<ClusterState> Clusters::state(const BranchId& branch) { return find_or_add(branch)->state; }

@@ -60,6 +60,8 @@ public:
     void start(const BranchId& branch);
     void stop(const BranchId& branch);
     void stop_all();
+    /// Notices servers that ended by themselves. The control cluster is started again at once, a branch's by its next request.
+    void revive();
 
     // ---- for requests ----
 
@@ -80,6 +82,7 @@ private:
     struct Cluster;
     std::shared_ptr<Cluster> find(const BranchId& branch) const;
     std::shared_ptr<Cluster> find_or_add(const BranchId& branch);
+    std::vector<std::shared_ptr<Cluster>> all() const;
     void start_cluster(Cluster& cluster);
     std::string branch_conninfo(const BranchId& branch, std::string_view role, const std::string& database) const;
 
@@ -88,6 +91,7 @@ private:
     Workers& workers_;
     mutable std::mutex mutex_;
     std::map<BranchId, std::shared_ptr<Cluster>> clusters_;
+    std::mutex control_mutex_;
     std::unique_ptr<PostgresServer> control_;
 };
 }  // namespace argon::branches

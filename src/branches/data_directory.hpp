@@ -29,7 +29,7 @@ class DataDirectory {
 public:
     /// Creates what is missing and locks it. Throws SetupError when it is in use, foreign, too open or out of the account's reach.
     static DataDirectory open(const std::filesystem::path& root, const Account& account);
-    /// A new one under TMPDIR or /tmp that vanishes with this object. Stop the servers in it first.
+    /// A new one under TMPDIR, in memory (/dev/shm) or under /tmp that vanishes with this object. Stop the servers in it first.
     static DataDirectory make_ephemeral(const Account& account);
 
     DataDirectory(DataDirectory&& other) noexcept;

@@ -23,12 +23,12 @@ constexpr pg::Statement select_branch_endpoints{"branches.list_branch_endpoints"
     SELECT id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at
       FROM argonauth.endpoint WHERE branch_id = $1 ORDER BY created_at, id)sql"};
 
-// Among so many ports 32 are always free of endpoints.
+// Spread by chance, so that several servers on one machine seldom want the same port; below the range of outgoing connections.
 constexpr pg::Statement select_free_ports{"branches.list_free_ports", R"sql(
     SELECT p.port
-      FROM generate_series(5500, 5531 + (SELECT count(*)::integer FROM argonauth.endpoint)) AS p (port)
+      FROM generate_series(5500, 14999) AS p (port)
      WHERE NOT EXISTS (SELECT 1 FROM argonauth.endpoint e WHERE e.port = p.port)
-     ORDER BY p.port)sql"};
+     ORDER BY random() LIMIT 32)sql"};
 
 constexpr pg::Statement insert_endpoint_row{"branches.insert_endpoint", R"sql(
     INSERT INTO argonauth.endpoint (id, project_id, branch_id, port, suspend_timeout_seconds) VALUES ($1, $2, $3, $4, $5)

@@ -43,6 +43,6 @@ awaitable<std::optional<Endpoint>> find_endpoint(pg::Executor& db, const Project
 awaitable<Endpoint> get_main_endpoint(pg::Executor& db, const BranchId& branch);
 awaitable<std::vector<Endpoint>> list_project_endpoints(pg::Executor& db, const ProjectId& project);
 awaitable<std::vector<Endpoint>> list_branch_endpoints(pg::Executor& db, const BranchId& branch);
-/// Chooses the port: the first from 5500 upward that no endpoint has and nobody listens on.
+/// Chooses the port: one from 5500 to 14999 that no endpoint has and nobody listens on.
 awaitable<Endpoint> insert_endpoint(pg::Executor& db, const NewEndpoint& endpoint);
 }  // namespace argon::branches

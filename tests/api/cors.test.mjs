@@ -101,13 +101,15 @@ describe('answers', () => {
   });
 });
 
-it('allow_localhost is about the name localhost, any port, either scheme', async () => {
+it('allow_localhost is about this machine: localhost and the loopback addresses, any port, either scheme', async () => {
   await sql('UPDATE neon_auth.project_config SET allow_localhost = true');
   const allowed = async (origin) => (await preflight(origin)).headers['access-control-allow-origin'] === origin;
   await eventually(async () => assert.ok(await allowed('http://localhost:3000')));
   assert.ok(await allowed('http://localhost'));
   assert.ok(await allowed('https://localhost:8443'));
-  for (const origin of ['http://127.0.0.1:3000', 'http://[::1]:3000', 'http://localhost.evil.net', 'http://evil-localhost:3000', 'http://localhost:3000.evil.net', 'http://app.localhost:3000']) {
+  assert.ok(await allowed('http://127.0.0.1:3000'));
+  assert.ok(await allowed('http://[::1]:3000'));
+  for (const origin of ['http://localhost.evil.net', 'http://evil-localhost:3000', 'http://localhost:3000.evil.net', 'http://app.localhost:3000']) {
     assert.ok(!(await allowed(origin)), origin);
   }
 });

@@ -31,8 +31,8 @@ describe('with a cookie', () => {
 
   it('foreign ones do not', async () => {
     const user = await signUp(server.base_url);
-    const { host, port } = new URL(server.origin);
-    for (const origin of [evil, `http://${host}.evil.net`, `http://evil.${host}`, `https://${host}`, `http://${host}@evil.net`, `${server.origin}.evil.net`, `http://127.0.0.1:${port}1`, 'file://', 'localhost:3000', `${evil}, ${server.origin}`, `${server.origin}, ${evil}`, 'http://', '//localhost:3000']) {
+    const { host } = new URL(server.origin);
+    for (const origin of [evil, `http://${host}.evil.net`, `http://evil.${host}`, `http://${host}@evil.net`, `${server.origin}.evil.net`, 'file://', 'localhost:3000', `${evil}, ${server.origin}`, `${server.origin}, ${evil}`, 'http://', '//localhost:3000']) {
       const answer = await rename(user, { origin });
       assert.equal(answer.status, 403, `${origin}: ${answer.text}`);
     }

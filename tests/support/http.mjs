@@ -141,5 +141,5 @@ export function rawExchange(url, bytes, { wait = 3000, until, halfClose = false 
 
 /** The statuses of all responses in a raw stream, in order. */
 function answersIn(text) {
-  return [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map((match) => Number(match[1]));
+  return [...text.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map((match) => Number(match[1]));
 }

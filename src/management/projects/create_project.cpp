@@ -1,5 +1,6 @@
 // POST /projects: make a project with a branch, a database, a role and an endpoint. Its database accepts connections when the
 // answer arrives, because clients do not wait for operations.
+#include "api/management_path.hpp"
 #include "api/management.hpp"
 #include "api/management_lookup.hpp"
 #include "branches/lifecycle.hpp"
@@ -23,6 +24,11 @@ struct FirstBranch {
         f.optional("database_name", branch.database_name, branches::database_name);
         f.optional("annotations", branch.annotations, text_members);
     }
+};
+
+constexpr auto organization_id = [](std::string_view text) -> std::optional<std::string> {
+    if (api::is_path_id(text)) return {};
+    return "Invalid organization id";
 };
 
 struct ProjectOptions {
@@ -52,7 +58,7 @@ struct ProjectOptions {
         f.optional("autoscaling_limit_max_cu", project.autoscaling_limit_max_cu, compute_units);
         f.optional("provisioner", project.provisioner);
         f.optional("region_id", project.region_id);
-        f.optional("org_id", project.org_id);
+        f.optional("org_id", project.org_id, organization_id);
     }
 };
 
