@@ -36,6 +36,7 @@ Result<std::optional<json::Value>> parse_body(const http::Request& request, bool
     if (accepts_form && is_type(*content_type, "application/x-www-form-urlencoded")) return parse_form(request.body);
     if (request.body.empty()) return std::nullopt;
     const auto allowed = accepts_form ? "application/x-www-form-urlencoded, application/json" : "application/json";
-    return refuse_with(errors::unsupported_media_type, fmt::format("Content-Type \"{}\" is not allowed. Allowed types: {}", content_type->substr(0, 200), allowed));
+    return refuse_with(errors::unsupported_media_type,
+                       fmt::format("Content-Type \"{}\" is not allowed. Allowed types: {}", content_type->substr(0, 200), allowed));
 }
 }  // namespace argon::api

@@ -40,7 +40,8 @@ std::shared_ptr<Cached> cached_entry(const std::shared_ptr<branches::LiveBranch>
 std::string attributes(const identity::CookieSettings& cookies, const std::string& path) {
     std::string site = cookies.sameSite;
     site.front() = static_cast<char>(site.front() - 32);
-    return fmt::format("; Path={}; HttpOnly{}; SameSite={}{}", path, cookies.secure ? "; Secure" : "", site, cookies.partitioned ? "; Partitioned" : "");
+    return fmt::format("; Path={}; HttpOnly{}; SameSite={}{}", path, cookies.secure ? "; Secure" : "", site,
+                       cookies.partitioned ? "; Partitioned" : "");
 }
 
 /// Cookies of a branch are signed with a key of its own, so that a copied branch honours none of its parent's.
@@ -81,7 +82,8 @@ awaitable<> refresh(Services& services, std::shared_ptr<Cached> entry, pg::Pool&
 }
 }  // namespace
 
-awaitable<std::shared_ptr<const BranchAuth>> load_branch_auth(Services& services, const std::shared_ptr<branches::LiveBranch>& branch, pg::Pool& pool) {
+awaitable<std::shared_ptr<const BranchAuth>> load_branch_auth(Services& services, const std::shared_ptr<branches::LiveBranch>& branch,
+                                                              pg::Pool& pool) {
     const auto found = thread_cache().find(branch.get());
     if (found != thread_cache().end() && found->second->auth) co_return found->second->auth;
 

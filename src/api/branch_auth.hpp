@@ -25,5 +25,6 @@ struct BranchAuth {
 };
 
 /// This thread's view of the branch; read anew after a change. Throws when the settings or keys cannot be used.
-awaitable<std::shared_ptr<const BranchAuth>> load_branch_auth(Services& services, const std::shared_ptr<branches::LiveBranch>& branch, pg::Pool& pool);
+awaitable<std::shared_ptr<const BranchAuth>> load_branch_auth(Services& services, const std::shared_ptr<branches::LiveBranch>& branch,
+                                                              pg::Pool& pool);
 }  // namespace argon::api

@@ -50,9 +50,11 @@ bool TrustedProxies::contains(std::string_view text) const {
     const auto address = parse_address(text);
     if (!address) return false;
     if (address->is_v4()) {
-        return std::ranges::any_of(v4_, [&](const auto& network) { return ip::network_v4{address->to_v4(), network.prefix_length()}.canonical() == network; });
+        return std::ranges::any_of(
+            v4_, [&](const auto& network) { return ip::network_v4{address->to_v4(), network.prefix_length()}.canonical() == network; });
     }
-    return std::ranges::any_of(v6_, [&](const auto& network) { return ip::network_v6{address->to_v6(), network.prefix_length()}.canonical() == network; });
+    return std::ranges::any_of(v6_,
+                               [&](const auto& network) { return ip::network_v6{address->to_v6(), network.prefix_length()}.canonical() == network; });
 }
 
 std::string client_address(const http::Request& request, const TrustedProxies& proxies) {

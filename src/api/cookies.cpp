@@ -45,9 +45,11 @@ std::optional<std::string> find_signed_cookie(const Context& ctx, std::string_vi
     return crypto::open_signed(ctx.auth->cookie_key, http::percent_decode(*value).value_or(std::string{*value}));
 }
 
-void set_cookie(const Context& ctx, http::Response& response, std::string_view name, std::string_view value, std::optional<std::chrono::seconds> max_age) {
+void set_cookie(const Context& ctx, http::Response& response, std::string_view name, std::string_view value,
+                std::optional<std::chrono::seconds> max_age) {
     const auto age = max_age ? fmt::format("; Max-Age={}", max_age->count()) : std::string{};
-    response.add("Set-Cookie", fmt::format("{}{}={}{}{}", ctx.auth->cookie_prefix, name, http::percent_encode(value), age, ctx.auth->cookie_attributes));
+    response.add("Set-Cookie",
+                 fmt::format("{}{}={}{}{}", ctx.auth->cookie_prefix, name, http::percent_encode(value), age, ctx.auth->cookie_attributes));
 }
 
 void set_signed_cookie(const Context& ctx, http::Response& response, std::string_view name, std::string_view value,
@@ -55,5 +57,7 @@ void set_signed_cookie(const Context& ctx, http::Response& response, std::string
     set_cookie(ctx, response, name, crypto::sign_cookie(ctx.auth->cookie_key, value), max_age);
 }
 
-void clear_cookie(const Context& ctx, http::Response& response, std::string_view name) { set_cookie(ctx, response, name, "", std::chrono::seconds{0}); }
+void clear_cookie(const Context& ctx, http::Response& response, std::string_view name) {
+    set_cookie(ctx, response, name, "", std::chrono::seconds{0});
+}
 }  // namespace argon::api

@@ -16,7 +16,8 @@ std::optional<std::string_view> find_cookie(const Context& ctx, std::string_view
 std::optional<std::string> find_signed_cookie(const Context& ctx, std::string_view name);
 
 /// Without `max_age` the cookie ends with the browser. `value` is percent-encoded here.
-void set_cookie(const Context& ctx, http::Response& response, std::string_view name, std::string_view value, std::optional<std::chrono::seconds> max_age);
+void set_cookie(const Context& ctx, http::Response& response, std::string_view name, std::string_view value,
+                std::optional<std::chrono::seconds> max_age);
 void set_signed_cookie(const Context& ctx, http::Response& response, std::string_view name, std::string_view value,
                        std::optional<std::chrono::seconds> max_age);
 void clear_cookie(const Context& ctx, http::Response& response, std::string_view name);

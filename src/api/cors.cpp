@@ -8,8 +8,9 @@ bool is_bare_origin(std::string_view origin) {
     return colon != std::string_view::npos && origin.find_first_of("/?#", colon + 3) == std::string_view::npos;
 }
 
-constexpr std::string_view allowed_headers = "content-type, authorization, x-neon-client-info, x-neon-auth-proxy, x-neon-auth-middleware, x-requested-with";
-}
+constexpr std::string_view allowed_headers =
+    "content-type, authorization, x-neon-client-info, x-neon-auth-proxy, x-neon-auth-middleware, x-requested-with";
+}  // namespace
 
 bool is_preflight(const http::Request& request) {
     return request.method == http::Method::options && request.fields.find("Origin") && request.fields.find("Access-Control-Request-Method");

@@ -31,12 +31,14 @@ http::Response too_many(std::chrono::seconds wait) {
 }
 
 void log_fault(const Context& ctx, std::string_view kind, std::string_view reason) {
-    log::error("request failed", {{"request_id", ctx.request_id}, {"branch", ctx.branch->branch.value}, {"path", ctx.path}, {"kind", kind}, {"reason", reason}});
+    log::error("request failed",
+               {{"request_id", ctx.request_id}, {"branch", ctx.branch->branch.value}, {"path", ctx.path}, {"kind", kind}, {"reason", reason}});
 }
 }  // namespace
 
 http::Response to_response(const Error& error) {
-    auto response = error.message().empty() ? http::Response::empty(error.status()) : http::Response::json(error.status(), ErrorBody{error.message(), error.code()});
+    auto response = error.message().empty() ? http::Response::empty(error.status())
+                                            : http::Response::json(error.status(), ErrorBody{error.message(), error.code()});
     if (const auto wait = error.retry_after()) response.add("Retry-After", std::to_string(wait->count()));
     return response;
 }
@@ -61,7 +63,8 @@ std::optional<AuthService::Address> AuthService::split(std::string_view path) co
     const auto rest = path.substr(slash);
     if (!rest.starts_with(auth_segment) || (rest.size() > auth_segment.size() && rest[auth_segment.size()] != '/')) return {};
     const auto database = http::percent_decode(path.substr(1, slash - 1));
-    if (!database || database->empty() || database->size() > 63 || database->find('\0') != std::string::npos || address.endpoint.size() > 64) return {};
+    if (!database || database->empty() || database->size() > 63 || database->find('\0') != std::string::npos || address.endpoint.size() > 64)
+        return {};
     address.database = *database;
     address.path = rest.substr(auth_segment.size());
     return address;

@@ -8,8 +8,8 @@ namespace argon::api {
 namespace errors {
 inline constexpr ErrorSpec missing_or_null_origin{403, "MISSING_OR_NULL_ORIGIN", "Missing or null Origin"};
 inline constexpr ErrorSpec invalid_origin{403, "INVALID_ORIGIN", "Invalid origin"};
-inline constexpr ErrorSpec cross_site_navigation{
-    403, "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED", "Cross-site navigation login blocked. This request appears to be a CSRF attack."};
+inline constexpr ErrorSpec cross_site_navigation{403, "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED",
+                                                 "Cross-site navigation login blocked. This request appears to be a CSRF attack."};
 inline constexpr ErrorSpec invalid_callback_url{403, "INVALID_CALLBACK_URL", "Invalid callbackURL"};
 inline constexpr ErrorSpec invalid_redirect_url{403, "INVALID_REDIRECT_URL", "Invalid redirectURL"};
 inline constexpr ErrorSpec invalid_error_callback_url{403, "INVALID_ERROR_CALLBACK_URL", "Invalid errorCallbackURL"};

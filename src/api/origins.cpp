@@ -7,7 +7,9 @@
 
 namespace argon::api {
 namespace {
-bool is_path_char(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view{"_-.+/@"}.find(c) != std::string_view::npos; }
+bool is_path_char(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view{"_-.+/@"}.find(c) != std::string_view::npos;
+}
 bool is_query_char(char c) { return is_path_char(c) || c == '=' || c == '&' || c == '%'; }
 bool is_web_scheme(std::string_view url) { return url.starts_with("http://") || url.starts_with("https://"); }
 
@@ -16,7 +18,8 @@ bool is_app_pattern(std::string_view pattern) {
     const auto colon = pattern.find("://");
     const auto scheme = pattern.substr(0, colon);
     constexpr std::string_view dangerous[] = {"javascript", "vbscript", "data", "blob", "filesystem", "intent", "file"};
-    return colon != std::string_view::npos && colon > 0 && std::ranges::all_of(scheme, [](char c) { return is_path_char(c) && c != '/' && c != '@' && c != '_'; }) &&
+    return colon != std::string_view::npos && colon > 0 &&
+           std::ranges::all_of(scheme, [](char c) { return is_path_char(c) && c != '/' && c != '@' && c != '_'; }) &&
            std::ranges::none_of(dangerous, [&](auto name) { return http::equal_ignoring_case(name, scheme); });
 }
 
@@ -24,7 +27,8 @@ bool is_app_pattern(std::string_view pattern) {
 bool matches_app(std::string_view url, std::string_view pattern) {
     if (!is_app_pattern(pattern) || !url.starts_with(pattern)) return false;
     const auto rest = url.substr(pattern.size());
-    const bool clean = std::ranges::none_of(url, [](char c) { return c <= 0x20 || c >= 0x7f || c == '\\'; }) && url.find("..") == std::string_view::npos;
+    const bool clean =
+        std::ranges::none_of(url, [](char c) { return c <= 0x20 || c >= 0x7f || c == '\\'; }) && url.find("..") == std::string_view::npos;
     return clean && (pattern.ends_with('/') || rest.empty() || rest.starts_with('/') || rest.starts_with('?') || rest.starts_with('#'));
 }
 }  // namespace

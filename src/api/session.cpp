@@ -33,7 +33,9 @@ bool is_due_for_renewal(const Context& ctx, const identity::Session& session) {
 }
 
 /// A ban also ends what was opened before it, even if the row was set by SQL.
-bool is_banned(const Context& ctx, const identity::User& user) { return user.banned.value_or(false) && (!user.ban_expires || *user.ban_expires > ctx.now); }
+bool is_banned(const Context& ctx, const identity::User& user) {
+    return user.banned.value_or(false) && (!user.ban_expires || *user.ban_expires > ctx.now);
+}
 
 struct UserClaims {
     const identity::User& user;
@@ -160,7 +162,8 @@ std::chrono::seconds session_life(const Context& ctx, bool remember) {
 
 awaitable<identity::Session> open_session(Context& ctx, pg::Executor& db, const UserId& user, bool remember) {
     constexpr std::size_t longest_agent = 512;
-    identity::NewSession session{user, session_life(ctx, remember), ctx.client_address, std::string{ctx.request.fields.get("User-Agent").substr(0, longest_agent)}};
+    identity::NewSession session{user, session_life(ctx, remember), ctx.client_address,
+                                 std::string{ctx.request.fields.get("User-Agent").substr(0, longest_agent)}};
     std::erase_if(session.user_agent, [](char c) { return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f; });
     auto opened = co_await identity::open_session(db, session, ctx.now);
     co_return opened;

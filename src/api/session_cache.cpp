@@ -123,7 +123,8 @@ void set_session_cache(const Context& ctx, http::Response& response, const ident
     if (max_age == 0) return;
     const auto inner = json::encode(CachedPair{session, to_unix_millis(ctx.now)});
     const auto expires_at = to_unix_millis(ctx.now + std::chrono::seconds{remember ? max_age : 60});
-    const auto text = R"({"session":)" + inner + R"(,"expiresAt":)" + std::to_string(expires_at) + R"(,"signature":")" + signature(ctx, inner, expires_at) + "\"}";
+    const auto text =
+        R"({"session":)" + inner + R"(,"expiresAt":)" + std::to_string(expires_at) + R"(,"signature":")" + signature(ctx, inner, expires_at) + "\"}";
     const auto value = crypto::base64url_encode(text);
     if (value.size() > max_cookie) return;
     set_cookie(ctx, response, "session_data", value, remember ? std::optional{std::chrono::seconds{max_age}} : std::nullopt);

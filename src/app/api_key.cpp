@@ -27,7 +27,8 @@ struct KeyObject {
 };
 
 void print_row(const branches::ApiKey& key) {
-    fmt::print("{:>6}  {:<32}  {}  {}\n", key.id, key.name, to_rfc3339(key.created_at), key.last_used_at ? to_rfc3339(*key.last_used_at) : "never used");
+    fmt::print("{:>6}  {:<32}  {}  {}\n", key.id, key.name, to_rfc3339(key.created_at),
+               key.last_used_at ? to_rfc3339(*key.last_used_at) : "never used");
 }
 
 int fail(std::string_view reason) {
@@ -77,7 +78,8 @@ int revoke_api_key(const ApiKeyOptions& options) {
     return on_control(options, [&](pg::Session& control) {
         const auto revoked = management::revoke_api_key(control, options.id);
         if (!revoked) return fail(fmt::format("there is no key {}; see argonauth api-key list", options.id));
-        options.json ? fmt::print("{}\n", json::encode(KeyObject{*revoked, {}})) : fmt::print("Key {} ({}) is revoked.\n", revoked->id, revoked->name);
+        options.json ? fmt::print("{}\n", json::encode(KeyObject{*revoked, {}}))
+                     : fmt::print("Key {} ({}) is revoked.\n", revoked->id, revoked->name);
         return 0;
     });
 }

@@ -18,7 +18,9 @@ crypto::MasterKey master_key(const branches::DataDirectory& directory) {
     while (!encoded.empty() && (encoded.back() == '\n' || encoded.back() == '\r')) encoded.pop_back();
     const auto bytes = crypto::base64url_decode(encoded);
     const auto key = bytes ? crypto::SecretKey::from_bytes(*bytes) : std::nullopt;
-    if (!key) throw branches::SetupError{(directory.root() / "master.key").string() + " does not hold a master key: restore it from a backup of this data directory."};
+    if (!key)
+        throw branches::SetupError{(directory.root() / "master.key").string() +
+                                   " does not hold a master key: restore it from a backup of this data directory."};
     return crypto::MasterKey{*key};
 }
 }  // namespace

@@ -13,7 +13,7 @@
 #include "app/first_project.hpp"
 #include "app/panel.hpp"
 #include "app/server.hpp"
-#include "auth/features.hpp"
+#include "app/features.hpp"
 #include "base/log.hpp"
 #include "branches/lifecycle.hpp"
 #include "http/url.hpp"
@@ -57,7 +57,9 @@ branches::Addresses make_addresses(const DevOptions& options, std::uint16_t port
     branches::Addresses addresses{.public_url = options.public_url, .single_branch = options.single_branch};
     if (addresses.public_url.empty()) addresses.public_url = fmt::format("http://localhost:{}", port);
     while (addresses.public_url.ends_with('/')) addresses.public_url.pop_back();
-    if (loopback) addresses.aliases = {fmt::format("http://localhost:{}", port), fmt::format("http://127.0.0.1:{}", port), fmt::format("http://[::1]:{}", port)};
+    if (loopback)
+        addresses.aliases = {fmt::format("http://localhost:{}", port), fmt::format("http://127.0.0.1:{}", port),
+                             fmt::format("http://[::1]:{}", port)};
     if (resolves_subdomains_of_localhost()) addresses.database_domain = "localhost";
     return addresses;
 }
@@ -113,7 +115,8 @@ void serve(const DevOptions& options) {
         services.control_pools.push_back(std::make_unique<pg::Pool>(threads.io(i), pg::PoolConfig{.conninfo = conninfo}));
     }
     identity::Passwords passwords{{.threads = options.hash_threads ? options.hash_threads : cores(), .lanes = options.hash_lanes}};
-    api::AuthService auth{services, passwords, auth::features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
+    api::AuthService auth{
+        services, passwords, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
     const api::ManagementApi management{services, management::management_routes()};
     threads.start();
 
@@ -152,7 +155,8 @@ int run_dev(const DevOptions& options) {
     } catch (const branches::SetupError& error) {
         fmt::print(stderr, "argonauth: {}\n", error.what());
     } catch (const std::system_error& error) {
-        fmt::print(stderr, "argonauth: cannot listen on {}:{}: {}. Choose another port with --port.\n", options.host, options.port, error.code().message());
+        fmt::print(stderr, "argonauth: cannot listen on {}:{}: {}. Choose another port with --port.\n", options.host, options.port,
+                   error.code().message());
     } catch (const std::exception& error) {
         fmt::print(stderr, "argonauth: {}\n", error.what());
     }

@@ -13,33 +13,65 @@ namespace {
 constexpr std::string_view variable_prefix = "ARGONAUTH_";
 
 void add_place(CLI::App& command, std::string& data_dir, std::string& pg_bin, std::string& pg_user) {
-    command.add_option("--data-dir", data_dir, "Where clusters and keys live; made when it is not there")->envname("ARGONAUTH_DATA_DIR")->type_name("DIR");
-    command.add_option("--pg-bin", pg_bin, "Directory of PostgreSQL's server programs; found by itself unless given")->envname("ARGONAUTH_PG_BIN")->type_name("DIR");
-    command.add_option("--pg-user", pg_user, "Account PostgreSQL runs as when started as root")->envname("ARGONAUTH_PG_USER")->type_name("NAME")->capture_default_str();
+    command.add_option("--data-dir", data_dir, "Where clusters and keys live; made when it is not there")
+        ->envname("ARGONAUTH_DATA_DIR")
+        ->type_name("DIR");
+    command.add_option("--pg-bin", pg_bin, "Directory of PostgreSQL's server programs; found by itself unless given")
+        ->envname("ARGONAUTH_PG_BIN")
+        ->type_name("DIR");
+    command.add_option("--pg-user", pg_user, "Account PostgreSQL runs as when started as root")
+        ->envname("ARGONAUTH_PG_USER")
+        ->type_name("NAME")
+        ->capture_default_str();
 }
 }  // namespace
 
 void describe(CLI::App& command, DevOptions& options) {
     add_place(command, options.data_dir, options.pg_bin, options.pg_user);
-    command.add_flag("--ephemeral", options.ephemeral, "Keep everything in a temporary directory that is removed at exit (for CI)")->excludes("--data-dir");
+    command.add_flag("--ephemeral", options.ephemeral, "Keep everything in a temporary directory that is removed at exit (for CI)")
+        ->excludes("--data-dir");
     command.add_option("--port", options.port, "HTTP port; 0 picks a free one")->envname("ARGONAUTH_PORT")->type_name("N")->capture_default_str();
     command.add_option("--host", options.host, "Address to listen on")->envname("ARGONAUTH_HOST")->type_name("ADDRESS")->capture_default_str();
-    command.add_option("--public-url", options.public_url, "Scheme, host and port under which clients reach the server")->envname("ARGONAUTH_PUBLIC_URL")->type_name("URL");
+    command.add_option("--public-url", options.public_url, "Scheme, host and port under which clients reach the server")
+        ->envname("ARGONAUTH_PUBLIC_URL")
+        ->type_name("URL");
     command.add_flag("--json", options.json, "Print the panel as one JSON object on one line");
     command.add_flag("--rate-limit", options.rate_limit, "Apply the request limits of a production server")->envname("ARGONAUTH_RATE_LIMIT");
-    command.add_option_function<std::string>("--routing", [&options](const std::string& mode) { options.single_branch = mode == "single"; },
-                                             "path: every branch below its endpoint's name; single: one branch at /{database}/auth")
-        ->check(CLI::IsMember({"path", "single"}))->envname("ARGONAUTH_ROUTING")->type_name("MODE")->default_str("path");
+    command
+        .add_option_function<std::string>(
+            "--routing", [&options](const std::string& mode) { options.single_branch = mode == "single"; },
+            "path: every branch below its endpoint's name; single: one branch at /{database}/auth")
+        ->check(CLI::IsMember({"path", "single"}))
+        ->envname("ARGONAUTH_ROUTING")
+        ->type_name("MODE")
+        ->default_str("path");
     command.add_option("--trusted-proxies", options.trusted_proxies, "Addresses or networks whose X-Forwarded-For is believed, separated by commas")
-        ->envname("ARGONAUTH_TRUSTED_PROXIES")->type_name("LIST");
-    command.add_option("--database-host", options.database_host, "Address on which branches' databases listen")->envname("ARGONAUTH_DATABASE_HOST")->type_name("ADDRESS")->capture_default_str();
-    command.add_option("--threads", options.threads, "I/O threads; 0 means one for each core")->envname("ARGONAUTH_THREADS")->type_name("N")->check(CLI::Range(0, 256))->capture_default_str();
+        ->envname("ARGONAUTH_TRUSTED_PROXIES")
+        ->type_name("LIST");
+    command.add_option("--database-host", options.database_host, "Address on which branches' databases listen")
+        ->envname("ARGONAUTH_DATABASE_HOST")
+        ->type_name("ADDRESS")
+        ->capture_default_str();
+    command.add_option("--threads", options.threads, "I/O threads; 0 means one for each core")
+        ->envname("ARGONAUTH_THREADS")
+        ->type_name("N")
+        ->check(CLI::Range(0, 256))
+        ->capture_default_str();
     command.add_option("--hash-threads", options.hash_threads, "Threads that hash passwords; 0 means one for each core")
-        ->envname("ARGONAUTH_HASH_THREADS")->type_name("N")->check(CLI::Range(0, 256))->capture_default_str();
+        ->envname("ARGONAUTH_HASH_THREADS")
+        ->type_name("N")
+        ->check(CLI::Range(0, 256))
+        ->capture_default_str();
     command.add_option("--hash-lanes", options.hash_lanes, "Passwords hashed side by side on one thread, 32 MiB each while it lasts")
-        ->envname("ARGONAUTH_HASH_LANES")->type_name("N")->check(CLI::Range(1, 8))->capture_default_str();
+        ->envname("ARGONAUTH_HASH_LANES")
+        ->type_name("N")
+        ->check(CLI::Range(1, 8))
+        ->capture_default_str();
     command.add_option("--log-level", options.log_level, "debug, info, warn or error")
-        ->envname("ARGONAUTH_LOG_LEVEL")->check(CLI::IsMember({"debug", "info", "warn", "error"}))->type_name("LEVEL")->capture_default_str();
+        ->envname("ARGONAUTH_LOG_LEVEL")
+        ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+        ->type_name("LEVEL")
+        ->capture_default_str();
     command.set_config("--config", "", "Read flags from an INI or TOML file");
 }
 

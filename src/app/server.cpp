@@ -47,7 +47,8 @@ WebServer::WebServer(api::Services& services, api::AuthService& auth, const api:
         config.address = address;
         try {
             for (std::size_t i = 0; i < listeners_.size(); ++i) {
-                listeners_[i].push_back(std::make_unique<http::Server>(services_.threads.io(i), config, [this](http::Request& request) { return answer(request); }));
+                listeners_[i].push_back(
+                    std::make_unique<http::Server>(services_.threads.io(i), config, [this](http::Request& request) { return answer(request); }));
             }
         } catch (const std::system_error&) {
             if (address == addresses.front()) throw;

@@ -78,7 +78,8 @@ std::optional<TimePoint> parse_time(std::string_view text) {
     std::chrono::minutes offset{0};
     if (!take_number(text, year) || !take_char(text, '-') || !take_number(text, month) || !take_char(text, '-') || !take_number(text, day)) return {};
     if (!take_char(text, 'T') && !take_char(text, ' ')) return {};
-    if (!take_number(text, hour) || !take_char(text, ':') || !take_number(text, minute) || !take_char(text, ':') || !take_number(text, second)) return {};
+    if (!take_number(text, hour) || !take_char(text, ':') || !take_number(text, minute) || !take_char(text, ':') || !take_number(text, second))
+        return {};
     if (!take_millis(text, millis) || !take_offset(text, offset)) return {};
 
     const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},

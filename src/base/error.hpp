@@ -58,9 +58,7 @@ template <class T = void>
 using Result = std::expected<T, Error>;
 
 /// `co_return refuse(errors::invalid_token);`
-inline std::unexpected<Error> refuse(ErrorSpec spec, std::string note = {}) {
-    return std::unexpected(Error{spec, std::move(note)});
-}
+inline std::unexpected<Error> refuse(ErrorSpec spec, std::string note = {}) { return std::unexpected(Error{spec, std::move(note)}); }
 inline std::unexpected<Error> refuse_with(ErrorSpec spec, std::string message) {
     return std::unexpected(Error::with_message(spec, std::move(message)));
 }

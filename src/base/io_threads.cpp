@@ -1,8 +1,7 @@
 #include "base/io_threads.hpp"
 
-#include <pthread.h>
-
 #include <fmt/format.h>
+#include <pthread.h>
 
 namespace argon {
 namespace {

@@ -35,7 +35,9 @@ struct Addresses {
     /// `/{endpoint_id}/{database}/auth`, or `/{database}/auth` with one branch.
     std::string base_path(const EndpointId& endpoint, std::string_view database) const;
     std::string base_url(const EndpointId& endpoint, std::string_view database) const { return public_url + base_path(endpoint, database); }
-    std::string jwks_url(const EndpointId& endpoint, std::string_view database) const { return base_url(endpoint, database) + "/.well-known/jwks.json"; }
+    std::string jwks_url(const EndpointId& endpoint, std::string_view database) const {
+        return base_url(endpoint, database) + "/.well-known/jwks.json";
+    }
 
     /// The origin the client used when it is one of ours, else the public one: a foreign Host header never gets into a link or a token.
     const std::string& origin_for(std::string_view host) const;

@@ -70,7 +70,8 @@ awaitable<std::optional<Database>> adopt_database(const Engine& engine, pg::Exec
     co_return co_await insert_database(db, branch, name, *owner);
 }
 
-awaitable<std::optional<Database>> choose_database(const Engine& engine, pg::Executor& db, const BranchId& branch, const std::optional<std::string>& name) {
+awaitable<std::optional<Database>> choose_database(const Engine& engine, pg::Executor& db, const BranchId& branch,
+                                                   const std::optional<std::string>& name) {
     if (!name) co_return co_await find_default_database(db, branch);
     auto known = co_await find_database(db, branch, *name);
     if (known) co_return known;

@@ -34,12 +34,14 @@ void ClusterState::touch() {
     last_used.store(std::chrono::duration_cast<std::chrono::seconds>(now).count(), std::memory_order_relaxed);
 }
 
-Clusters::Clusters(DataDirectory& directory, ClusterConfig config, Workers& workers) : directory_(directory), config_(std::move(config)), workers_(workers) {}
+Clusters::Clusters(DataDirectory& directory, ClusterConfig config, Workers& workers)
+    : directory_(directory), config_(std::move(config)), workers_(workers) {}
 
 Clusters::~Clusters() { stop_all(); }
 
 std::string Clusters::start_control() {
-    const ClusterSettings settings{.data = directory_.control_cluster(), .socket_directory = directory_.socket_directory(), .port = control_port, .name = "argonauth control"};
+    const ClusterSettings settings{
+        .data = directory_.control_cluster(), .socket_directory = directory_.socket_directory(), .port = control_port, .name = "argonauth control"};
     const bool fresh = !PostgresServer::is_initialized(settings);
     if (fresh) PostgresServer::initialize(config_.binaries, config_.account, settings);
     control_ = std::make_unique<PostgresServer>(config_.binaries, config_.account, settings);
@@ -95,7 +97,8 @@ void Clusters::create(const BranchId& branch, const NewCluster& contents) {
     start_cluster(*cluster);
     pg::Session session{admin_conninfo(branch, "postgres")};
     // No CREATEROLE: in PostgreSQL 15 it could grant itself pg_execute_server_program and leave the database for the host.
-    session.execute(fmt::format("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}", session.quote_identifier(contents.role), session.quote_literal(contents.password.reveal())));
+    session.execute(fmt::format("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}", session.quote_identifier(contents.role),
+                                session.quote_literal(contents.password.reveal())));
     session.execute(fmt::format("CREATE ROLE {} LOGIN NOINHERIT", auth_role));
     session.execute(fmt::format("CREATE DATABASE {} OWNER {}", session.quote_identifier(contents.database), session.quote_identifier(contents.role)));
     session.execute("REVOKE CONNECT ON DATABASE postgres FROM PUBLIC; REVOKE CONNECT ON DATABASE template1 FROM PUBLIC");
@@ -165,7 +168,8 @@ std::vector<BranchId> Clusters::idle_branches() const {
     const std::lock_guard lock{mutex_};
     for (const auto& [branch, cluster] : clusters_) {
         const auto& state = *cluster->state;
-        if (state.running && state.users == 0 && state.suspend_after >= 0 && clock.last_used - state.last_used > state.suspend_after) idle.push_back(branch);
+        if (state.running && state.users == 0 && state.suspend_after >= 0 && clock.last_used - state.last_used > state.suspend_after)
+            idle.push_back(branch);
     }
     return idle;
 }
@@ -188,9 +192,13 @@ awaitable<> Clusters::ensure_running(asio::io_context& home, BranchId branch) {
     throw pg::Unavailable{problem};
 }
 
-std::string Clusters::service_conninfo(const BranchId& branch, const std::string& database) const { return branch_conninfo(branch, auth_role, database); }
+std::string Clusters::service_conninfo(const BranchId& branch, const std::string& database) const {
+    return branch_conninfo(branch, auth_role, database);
+}
 
-std::string Clusters::admin_conninfo(const BranchId& branch, const std::string& database) const { return branch_conninfo(branch, superuser, database); }
+std::string Clusters::admin_conninfo(const BranchId& branch, const std::string& database) const {
+    return branch_conninfo(branch, superuser, database);
+}
 
 std::string Clusters::branch_conninfo(const BranchId& branch, std::string_view role, const std::string& database) const {
     const auto cluster = find(branch);

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <system_error>
 
 #include <fcntl.h>
-#include <cstdlib>
-
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>

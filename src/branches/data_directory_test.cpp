@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 class Scratch {
 public:
     Scratch() {
-        ::mkdtemp(path_.data());
+        REQUIRE(::mkdtemp(path_.data()) != nullptr);
         ::chmod(path_.c_str(), 0711);
     }
     ~Scratch() { fs::remove_all(path_); }

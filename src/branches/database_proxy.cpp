@@ -61,14 +61,15 @@ public:
             acceptor->bind(endpoint);
             acceptor->listen();
         } catch (const boost::system::system_error& error) {
-            throw SetupError{fmt::format("Branch {} cannot listen on {}:{} for its database ({}). Stop the program that uses the port.", branch.value, address_, port,
-                                         error.code().message())};
+            throw SetupError{fmt::format("Branch {} cannot listen on {}:{} for its database ({}). Stop the program that uses the port.", branch.value,
+                                         address_, port, error.code().message())};
         }
         {
             const std::lock_guard lock{mutex_};
             acceptors_[branch] = acceptor;
         }
-        asio::co_spawn(io_, [self = shared_from_this(), acceptor, branch]() -> awaitable<> { co_await self->accept_loop(acceptor, branch); }, asio::detached);
+        asio::co_spawn(
+            io_, [self = shared_from_this(), acceptor, branch]() -> awaitable<> { co_await self->accept_loop(acceptor, branch); }, asio::detached);
     }
 
     void close(const BranchId& branch) {
@@ -107,8 +108,12 @@ private:
                 co_await pause.async_wait(asio::redirect_error(use_awaitable, error));
                 continue;
             }
-            asio::co_spawn(io_, [self = shared_from_this(), socket = std::move(client), branch]() mutable -> awaitable<> { co_await self->join(std::move(socket), branch); },
-                           asio::detached);
+            asio::co_spawn(
+                io_,
+                [self = shared_from_this(), socket = std::move(client), branch]() mutable -> awaitable<> {
+                    co_await self->join(std::move(socket), branch);
+                },
+                asio::detached);
         }
     }
 

@@ -76,7 +76,8 @@ Account choose_postgres_account(std::optional<std::string_view> configured) {
 FilesAs::FilesAs(const Account& account) {
     if (::geteuid() != 0 || account.uid == 0) return;
     groups_before_.resize(static_cast<std::size_t>(::getgroups(0, nullptr)));
-    ::getgroups(static_cast<int>(groups_before_.size()), groups_before_.data());
+    const int known = ::getgroups(static_cast<int>(groups_before_.size()), groups_before_.data());
+    groups_before_.resize(static_cast<std::size_t>(std::max(known, 0)));
     active_ = true;
     if (set_groups_of_this_thread(account.groups) && set_file_ids(account.uid, account.gid)) return;
     const std::system_error failure{EPERM, std::generic_category(), "cannot take the identity of " + account.name};

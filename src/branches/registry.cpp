@@ -85,7 +85,8 @@ awaitable<std::shared_ptr<pg::Pool>> Registry::pool(LiveBranch& branch) {
     auto& mine = branch.pools[IoThreads::current_index()];
     if (!mine.pool || mine.generation != cluster.generation) {
         mine.generation = cluster.generation;
-        mine.pool = std::make_shared<pg::Pool>(threads_.current(), pg::PoolConfig{.conninfo = clusters_.service_conninfo(branch.branch, branch.database)});
+        mine.pool =
+            std::make_shared<pg::Pool>(threads_.current(), pg::PoolConfig{.conninfo = clusters_.service_conninfo(branch.branch, branch.database)});
     }
     co_return mine.pool;
 }

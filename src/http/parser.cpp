@@ -167,7 +167,8 @@ Result<> Parser::State::check_head() {
     if (hosts == 1 && !is_valid_host(request.host)) return refuse(errors::bad_host);
     if (request.fields.count("Content-Length") > 1 || request.fields.count("Transfer-Encoding") > 1) return refuse(errors::bad_request);
     const auto coding = request.fields.find("Transfer-Encoding");
-    if (coding && (!equal_ignoring_case(*coding, "chunked") || request.fields.find("Content-Length") || beast->version() < 11)) return refuse(errors::bad_request);
+    if (coding && (!equal_ignoring_case(*coding, "chunked") || request.fields.find("Content-Length") || beast->version() < 11))
+        return refuse(errors::bad_request);
     if (auto reduced = reduce_target(request); !reduced) return reduced;
     const auto question = std::min(request.target.find('?'), request.target.size());
     request.path = request.target.substr(0, question);

@@ -103,8 +103,9 @@ awaitable<> Server::Impl::accept_loop() {
         if (connections_.size() >= config_.connections) continue;
         socket.set_option(Tcp::no_delay{true}, error);
         const auto entry = connections_.emplace(connections_.end(), std::move(socket));
-        asio::co_spawn(io_, [self = shared_from_this(), entry]() -> awaitable<> { co_await self->serve(entry); },
-                       [self = shared_from_this(), entry](std::exception_ptr) { self->connections_.erase(entry); });
+        asio::co_spawn(
+            io_, [self = shared_from_this(), entry]() -> awaitable<> { co_await self->serve(entry); },
+            [self = shared_from_this(), entry](std::exception_ptr) { self->connections_.erase(entry); });
     }
 }
 
@@ -169,7 +170,8 @@ awaitable<bool> Server::Impl::receive(Connection& connection, Parser& parser, st
         if (parser.has_head() && parser.expects_continue() && !continued) {
             continued = true;
             error_code error;
-            co_await asio::async_write(connection.socket, asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), asio::redirect_error(use_awaitable, error));
+            co_await asio::async_write(connection.socket, asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25),
+                                       asio::redirect_error(use_awaitable, error));
         }
         const bool was_idle = connection.idle;
         if (!co_await read_some(connection, input)) co_return false;
@@ -187,7 +189,8 @@ awaitable<bool> Server::Impl::read_some(Connection& connection, std::string& inp
     }
     const auto before = input.size();
     input.resize(before + read_size);
-    const auto count = co_await connection.socket.async_read_some(asio::buffer(input.data() + before, read_size), asio::redirect_error(use_awaitable, error));
+    const auto count =
+        co_await connection.socket.async_read_some(asio::buffer(input.data() + before, read_size), asio::redirect_error(use_awaitable, error));
     input.resize(before + count);
     co_return !error;
 }
@@ -202,7 +205,8 @@ awaitable<bool> Server::Impl::send(Connection& connection, const Response& respo
 
 awaitable<> Server::Impl::reject(Connection& connection, const Error& error) {
     log::debug("request refused", {{"status", error.status()}, {"reason", error.note()}});
-    const auto response = Response::text(error.status(), "application/json", fmt::format(R"({{"code":"{}","message":"{}"}})", error.code(), error.message()));
+    const auto response =
+        Response::text(error.status(), "application/json", fmt::format(R"({{"code":"{}","message":"{}"}})", error.code(), error.message()));
     co_await send(connection, response, false, false);
     // Reading on for a moment lets a client that is still sending see the answer instead of a reset.
     error_code ignored;

@@ -64,7 +64,8 @@ TEST_CASE("query parameters are decoded once; broken ones stay as they came") {
 }
 
 TEST_CASE("Host fields") {
-    for (const std::string_view good : {"localhost", "localhost:4400", "127.0.0.1:80", "[::1]", "[::1]:4400", "ep-x.example.com"}) CHECK(is_valid_host(good));
+    for (const std::string_view good : {"localhost", "localhost:4400", "127.0.0.1:80", "[::1]", "[::1]:4400", "ep-x.example.com"})
+        CHECK(is_valid_host(good));
     for (const std::string_view bad : {"", "/", "a/b", "a:b", "a:", "a:70000", "a b", "a@b", "[::1", "a,b", "ä"}) {
         CAPTURE(bad);
         CHECK_FALSE(is_valid_host(bad));

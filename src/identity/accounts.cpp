@@ -2,10 +2,11 @@
 
 namespace argon::identity {
 namespace {
-constexpr pg::Statement select_credential{"identity.find_credential",
-    "SELECT " ARGON_USER_COLUMNS ", a.password FROM neon_auth.\"user\" u "
-    "LEFT JOIN neon_auth.account a ON a.\"userId\" = u.id AND a.\"providerId\" = 'credential' WHERE u.email = $1 "
-    "ORDER BY a.\"createdAt\" LIMIT 1"};
+constexpr pg::Statement select_credential{
+    "identity.find_credential", "SELECT " ARGON_USER_COLUMNS
+                                ", a.password FROM neon_auth.\"user\" u "
+                                "LEFT JOIN neon_auth.account a ON a.\"userId\" = u.id AND a.\"providerId\" = 'credential' WHERE u.email = $1 "
+                                "ORDER BY a.\"createdAt\" LIMIT 1"};
 
 constexpr pg::Statement insert_credential_statement{"identity.insert_credential", R"sql(
     INSERT INTO neon_auth.account ("accountId", "providerId", "userId", password, "createdAt", "updatedAt")

@@ -18,6 +18,7 @@ namespace argon::identity {
 namespace {
 /// A thread without work for this long gives its memory back.
 constexpr auto keep_memory = std::chrono::seconds{5};
+constexpr auto gathering = std::chrono::milliseconds{3};
 constexpr int lower_priority = 5;  // requests that need no hash go first
 
 Error busy() { return Error{unavailable}.retry_after(std::chrono::seconds{1}); }
@@ -69,11 +70,14 @@ public:
 
 private:
     /// Shares the waiting jobs with the threads that are idle: lanes side by side only pay once every core is busy.
-    std::vector<Job> take_batch(std::unique_lock<std::mutex>& lock, crypto::ScryptWorkspace& workspace) {
+    /// Whoever signed in with the last batch may be followed by as many: a moment's patience keeps the lanes full under load, and a
+    /// lone password never waits.
+    std::vector<Job> take_batch(std::unique_lock<std::mutex>& lock, crypto::ScryptWorkspace& workspace, std::size_t last_batch) {
         ++idle_;
         while (queue_.empty() && !stopping_) {
             if (wake_.wait_for(lock, keep_memory) == std::cv_status::timeout) workspace.release();
         }
+        if (last_batch > 1) wake_.wait_for(lock, gathering, [&] { return queue_.size() >= last_batch || stopping_; });
         const auto share = (queue_.size() + idle_ - 1) / idle_;
         --idle_;
         std::vector<Job> batch;
@@ -88,9 +92,11 @@ private:
         pthread_setname_np(pthread_self(), "hash");
         setpriority(PRIO_PROCESS, 0, lower_priority);
         crypto::ScryptWorkspace workspace{config_.lanes};
+        std::size_t last_batch = 0;
         std::unique_lock lock{mutex_};
         while (!stopping_) {
-            auto batch = take_batch(lock, workspace);
+            auto batch = take_batch(lock, workspace, last_batch);
+            last_batch = batch.size();
             lock.unlock();
             if (!batch.empty()) run(batch, workspace);
             lock.lock();
@@ -131,6 +137,6 @@ awaitable<Result<bool>> Passwords::verify_or_burn(asio::io_context& home, std::o
     const auto salt = stored ? stored->salt : crypto::make_salt();
     const auto length = stored ? stored->key.size() : crypto::password_key_size;
     const auto key = co_await impl_->derive(home, std::move(password), salt, length);
-    co_return stored && crypto::equal(key, stored->key);
+    co_return stored&& crypto::equal(key, stored->key);
 }
 }  // namespace argon::identity

@@ -4,25 +4,28 @@
 
 namespace argon::identity {
 namespace {
-#define SESSION_COLUMNS                                                                                               \
+#define SESSION_COLUMNS                                                                                                  \
     "s.id, s.\"expiresAt\", s.token, s.\"createdAt\", s.\"updatedAt\", s.\"ipAddress\", s.\"userAgent\", s.\"userId\", " \
     "s.\"impersonatedBy\", s.\"activeOrganizationId\""
 
 constexpr std::size_t token_length = 32;
 
-constexpr pg::Statement insert_session{"identity.insert_session",
+constexpr pg::Statement insert_session{
+    "identity.insert_session",
     "INSERT INTO neon_auth.session AS s (\"userId\", token, \"expiresAt\", \"createdAt\", \"updatedAt\", \"ipAddress\", \"userAgent\") "
     "VALUES ($1, $2, $3, $4, $4, $5, $6) RETURNING " SESSION_COLUMNS};
 
 constexpr pg::Statement select_session{"identity.select_session",
-    "SELECT " SESSION_COLUMNS ", " ARGON_USER_COLUMNS " FROM neon_auth.session s JOIN neon_auth.\"user\" u ON u.id = s.\"userId\" WHERE s.token = $1"};
+                                       "SELECT " SESSION_COLUMNS ", " ARGON_USER_COLUMNS
+                                       " FROM neon_auth.session s JOIN neon_auth.\"user\" u ON u.id = s.\"userId\" WHERE s.token = $1"};
 
-constexpr pg::Statement update_session{"identity.extend_session",
-    "UPDATE neon_auth.session AS s SET \"expiresAt\" = $2, \"updatedAt\" = $3 WHERE s.id = $1 RETURNING " SESSION_COLUMNS};
+constexpr pg::Statement update_session{
+    "identity.extend_session", "UPDATE neon_auth.session AS s SET \"expiresAt\" = $2, \"updatedAt\" = $3 WHERE s.id = $1 RETURNING " SESSION_COLUMNS};
 
 constexpr pg::Statement select_sessions{"identity.list_sessions",
-    "SELECT " SESSION_COLUMNS " FROM neon_auth.session s WHERE s.\"userId\" = $1 AND s.\"expiresAt\" > $2 AND s.\"impersonatedBy\" IS NULL "
-    "ORDER BY s.\"createdAt\", s.id LIMIT 1000"};
+                                        "SELECT " SESSION_COLUMNS
+                                        " FROM neon_auth.session s WHERE s.\"userId\" = $1 AND s.\"expiresAt\" > $2 AND s.\"impersonatedBy\" IS NULL "
+                                        "ORDER BY s.\"createdAt\", s.id LIMIT 1000"};
 
 constexpr pg::Statement delete_by_token{"identity.delete_session", "DELETE FROM neon_auth.session WHERE token = $1"};
 constexpr pg::Statement delete_own{"identity.delete_session_of", "DELETE FROM neon_auth.session WHERE token = $2 AND \"userId\" = $1"};

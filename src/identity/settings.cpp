@@ -59,11 +59,13 @@ awaitable<Settings> load_settings(pg::Executor& db) {
     const auto rows = co_await db.query(select_settings);
     const auto row = rows.maybe<SettingsRow>();
     if (!row) throw std::runtime_error("neon_auth.project_config has no row");
-    Settings settings{.application_name = row->name, .trusted_origins = decode_origins(row->trusted_origins), .allow_localhost = row->allow_localhost};
+    Settings settings{
+        .application_name = row->name, .trusted_origins = decode_origins(row->trusted_origins), .allow_localhost = row->allow_localhost};
     if (row->email_and_password) decode_column("email_and_password", *row->email_and_password, settings.email_and_password);
     if (row->plugin_configs) decode_column("plugin_configs", *row->plugin_configs, settings.plugins);
     decode_column("advanced", row->advanced, settings.advanced);
-    if (settings.advanced.password.minLength > settings.advanced.password.maxLength) reject("advanced", "password.minLength exceeds password.maxLength");
+    if (settings.advanced.password.minLength > settings.advanced.password.maxLength)
+        reject("advanced", "password.minLength exceeds password.maxLength");
     co_return settings;
 }
 }  // namespace argon::identity

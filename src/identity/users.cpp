@@ -2,11 +2,13 @@
 
 namespace argon::identity {
 namespace {
-constexpr pg::Statement insert_user_statement{"identity.insert_user",
+constexpr pg::Statement insert_user_statement{
+    "identity.insert_user",
     "INSERT INTO neon_auth.\"user\" AS u (name, email, \"emailVerified\", image, \"createdAt\", \"updatedAt\", role, banned) "
     "VALUES ($1, $2, $3, $4, $5, $5, 'user', false) ON CONFLICT (email) DO NOTHING RETURNING " ARGON_USER_COLUMNS};
 
-constexpr pg::Statement update_user_statement{"identity.update_user",
+constexpr pg::Statement update_user_statement{
+    "identity.update_user",
     "UPDATE neon_auth.\"user\" AS u SET name = coalesce($2, u.name), image = CASE WHEN $3 THEN $4 ELSE u.image END, \"updatedAt\" = $5 "
     "WHERE u.id = $1 RETURNING " ARGON_USER_COLUMNS};
 

@@ -67,7 +67,7 @@ struct User {
 };
 
 /// The columns User reads, for SELECT and RETURNING lists; the table's alias is u.
-#define ARGON_USER_COLUMNS                                                                                                              \
+#define ARGON_USER_COLUMNS                                                                                                       \
     "u.id, u.name, u.email, u.\"emailVerified\", u.image, u.\"createdAt\", u.\"updatedAt\", u.role, u.banned, u.\"banReason\", " \
     "u.\"banExpires\", u.\"phoneNumber\", u.\"phoneNumberVerified\""
 

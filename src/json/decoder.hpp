@@ -145,7 +145,10 @@ private:
     }
     template <class T, class Check>
     void check(std::string_view name, const T& target, const Check& check_one) {
-        if constexpr (requires { target.present; target.value; }) {
+        if constexpr (requires {
+                          target.present;
+                          target.value;
+                      }) {
             if (target.value) check(name, *target.value, check_one);
         } else if constexpr (requires { target.has_value(); }) {
             if (target) check(name, *target, check_one);

@@ -29,7 +29,8 @@ TEST_CASE("writer: numbers as JavaScript writes them") {
         double number;
         std::string_view text;
     };
-    for (const auto& [number, text] : {Case{1, "1"}, Case{0.1, "0.1"}, Case{-0.5, "-0.5"}, Case{1e20, "100000000000000000000"}, Case{1e-6, "0.000001"}, Case{1e21, "1e+21"}}) {
+    for (const auto& [number, text] :
+         {Case{1, "1"}, Case{0.1, "0.1"}, Case{-0.5, "-0.5"}, Case{1e20, "100000000000000000000"}, Case{1e-6, "0.000001"}, Case{1e21, "1e+21"}}) {
         CAPTURE(number);
         CHECK(encode(number) == text);
     }

@@ -13,8 +13,8 @@ using Descriptor = asio::posix::basic_stream_descriptor<argon::Executor>;
 
 /// Classes of SQLSTATE that say "not now" rather than "never".
 bool is_transient(std::string_view state) {
-    return state.starts_with("08") || state.starts_with("53") || state.starts_with("57P") || state == "57014" || state == "55P03" || state == "40001" ||
-           state == "40P01" || state == "25006";
+    return state.starts_with("08") || state.starts_with("53") || state.starts_with("57P") || state == "57014" || state == "55P03" ||
+           state == "40001" || state == "40P01" || state == "25006";
 }
 
 std::exception_ptr make_error(PGresult* result) {
@@ -197,7 +197,8 @@ void Connection::note_result(PGresult* result) {
         case PGRES_PIPELINE_ABORTED: front.aborted = true; break;
         default:
             front.error = make_error(result);
-            front.unprepared = std::string_view{PQresultErrorField(result, PG_DIAG_SQLSTATE) ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : ""} == "26000";
+            front.unprepared =
+                std::string_view{PQresultErrorField(result, PG_DIAG_SQLSTATE) ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : ""} == "26000";
     }
     PQclear(result);
 }

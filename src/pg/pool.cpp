@@ -114,9 +114,12 @@ awaitable<Transaction> Pool::begin() {
 void Pool::sweep(std::chrono::steady_clock::time_point now) {
     const auto late = [&](Connection& connection) {
         const auto since = connection.oldest_wait();
-        if (since && now - *since > (connection.is_ready() ? config_.answer_timeout : config_.connect_timeout)) connection.fail("the database did not answer in time");
+        if (since && now - *since > (connection.is_ready() ? config_.answer_timeout : config_.connect_timeout))
+            connection.fail("the database did not answer in time");
     };
-    const auto unused = [&](const auto& connection) { return connection->load() == 0 && connection->is_ready() && now - connection->last_used() > config_.idle_timeout; };
+    const auto unused = [&](const auto& connection) {
+        return connection->load() == 0 && connection->is_ready() && now - connection->last_used() > config_.idle_timeout;
+    };
     const auto current = shared_;
     for (const auto& connection : current) {
         late(*connection);

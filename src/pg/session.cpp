@@ -1,8 +1,7 @@
 #include "pg/session.hpp"
 
-#include <libpq-fe.h>
-
 #include <fmt/format.h>
+#include <libpq-fe.h>
 
 #include "pg/errors.hpp"
 
@@ -48,14 +47,17 @@ Rows Session::run(const std::string& sql, const Params& params) {
 void Session::migrate(std::string_view schema, std::span<const Migration> migrations) {
     const auto table = fmt::format("{}.argonauth_migration", quote_identifier(schema));
     query("SELECT pg_catalog.pg_advisory_lock(pg_catalog.hashtext($1))", std::string{"argonauth migration "} + std::string{schema});
-    execute(fmt::format("CREATE TABLE IF NOT EXISTS {} (version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())", table));
+    execute(fmt::format(
+        "CREATE TABLE IF NOT EXISTS {} (version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())", table));
     const auto current = query(fmt::format("SELECT coalesce(max(version), 0) FROM {}", table)).one<int>();
     if (!migrations.empty() && current > migrations.back().version) {
-        throw std::runtime_error(fmt::format("schema {} has version {}, newer than this program's {}: use a newer argonauth", schema, current, migrations.back().version));
+        throw std::runtime_error(
+            fmt::format("schema {} has version {}, newer than this program's {}: use a newer argonauth", schema, current, migrations.back().version));
     }
     for (const auto& migration : migrations) {
         if (migration.version <= current) continue;
-        execute(fmt::format("BEGIN; {}; INSERT INTO {} (version, name) VALUES ({}, {}); COMMIT", migration.sql, table, migration.version, quote_literal(migration.name)));
+        execute(fmt::format("BEGIN; {}; INSERT INTO {} (version, name) VALUES ({}, {}); COMMIT", migration.sql, table, migration.version,
+                            quote_literal(migration.name)));
     }
     query("SELECT pg_catalog.pg_advisory_unlock(pg_catalog.hashtext($1))", std::string{"argonauth migration "} + std::string{schema});
 }

@@ -42,8 +42,8 @@ Result<SignUpBody> read_body(const api::Context& ctx) {
     const auto* value = ctx.parsed_body ? &*ctx.parsed_body : nullptr;
     if (value && value->is_object()) return ctx.body<SignUpBody>();
     const std::string received{json::type_name(value)};
-    return refuse_with(api::errors::validation,
-                       "[body] Invalid input: expected object, received " + received + "; [body] Invalid input: expected record, received " + received);
+    return refuse_with(api::errors::validation, "[body] Invalid input: expected object, received " + received +
+                                                    "; [body] Invalid input: expected record, received " + received);
 }
 
 bool is_truthy(const json::Value& value) {

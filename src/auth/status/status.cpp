@@ -14,7 +14,9 @@ struct OkReply {
 awaitable<Result<http::Response>> ok(api::Context&) { co_return http::Response::json(200, OkReply{}); }
 
 bool is_error_code(std::string_view text) {
-    const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '\'' || c == '-'; };
+    const auto plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '\'' || c == '-';
+    };
     return !text.empty() && text.size() <= 256 && std::ranges::all_of(text, plain);
 }
 

@@ -1,8 +1,8 @@
 // POST /projects: make a project with a branch, a database, a role and an endpoint. Its database accepts connections when the
 // answer arrives, because clients do not wait for operations.
-#include "api/management_path.hpp"
 #include "api/management.hpp"
 #include "api/management_lookup.hpp"
+#include "api/management_path.hpp"
 #include "branches/lifecycle.hpp"
 #include "branches/names.hpp"
 #include "management/projects/project_settings.hpp"

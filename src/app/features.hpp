@@ -6,7 +6,7 @@
 
 #include "api/route.hpp"
 
-namespace argon::auth {
+namespace argon::app {
 
 std::vector<std::span<const api::Route>> features();
-}  // namespace argon::auth
+}  // namespace argon::app

@@ -1,4 +1,4 @@
-#include "auth/features.hpp"
+#include "app/features.hpp"
 
 #include "auth/email_password/email_password.hpp"
 #include "auth/jwt/jwt.hpp"
@@ -6,9 +6,9 @@
 #include "auth/status/status.hpp"
 #include "auth/user/user.hpp"
 
-namespace argon::auth {
+namespace argon::app {
 
 std::vector<std::span<const api::Route>> features() {
-    return {status::routes(), email_password::routes(), session::routes(), jwt::routes(), user::routes()};
+    return {auth::status::routes(), auth::email_password::routes(), auth::session::routes(), auth::jwt::routes(), auth::user::routes()};
 }
-}  // namespace argon::auth
+}  // namespace argon::app
