@@ -40,6 +40,8 @@ constexpr pg::Statement update_project_row{"branches.update_project", R"sql(
     RETURNING p.id, p.name, p.region_id, p.pg_version, p.owner_id, p.store_passwords, p.history_retention_seconds, p.settings,
               p.default_endpoint_settings, p.created_at, p.updated_at)sql"};
 
+constexpr pg::Statement lock_project_row{"branches.lock_project", "SELECT id FROM argonauth.project WHERE id = $1 FOR UPDATE"};
+
 constexpr pg::Statement delete_project_statement{"branches.delete_project", "DELETE FROM argonauth.project WHERE id = $1"};
 }  // namespace
 
@@ -47,6 +49,8 @@ awaitable<std::optional<Project>> find_project(pg::Executor& db, const std::stri
     const auto rows = co_await db.query(select_project, id, owner_id);
     co_return rows.maybe<Project>();
 }
+
+awaitable<> lock_project(pg::Executor& db, const ProjectId& id) { co_await db.query(lock_project_row, id); }
 
 awaitable<Page<Project>> list_projects(pg::Executor& db, const std::string& owner_id, const PageRequest& page) {
     const auto rows = co_await db.query(select_projects, owner_id, page.search, page.after_key(), page.after_id(), page.rows());

@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "api/management.hpp"
+#include "api/resources.hpp"
 #include "branches/account_records.hpp"
 #include "branches/names.hpp"
 
@@ -43,11 +44,6 @@ struct CreateReply {
     }
 };
 
-std::optional<json::Seconds> to_seconds(const std::optional<TimePoint>& time) {
-    if (!time) return {};
-    return json::Seconds{*time};
-}
-
 struct Creator {
     branches::Owner owner;
 
@@ -67,7 +63,7 @@ struct ListItem {
         f.required("name", item.key.name);
         f.required("created_at", json::Seconds{item.key.created_at});
         f.required("created_by", item.creator);
-        f.required("last_used_at", to_seconds(item.key.last_used_at));
+        f.required("last_used_at", api::to_seconds(item.key.last_used_at));
         f.required("last_used_from_addr", item.key.last_used_from_addr);
     }
 };
@@ -80,7 +76,7 @@ struct RevokeReply {
         f.required("name", reply.key.name);
         f.required("created_at", json::Seconds{reply.key.created_at});
         f.required("created_by", reply.key.created_by);
-        f.required("last_used_at", to_seconds(reply.key.last_used_at));
+        f.required("last_used_at", api::to_seconds(reply.key.last_used_at));
         f.required("last_used_from_addr", reply.key.last_used_from_addr);
         f.required("revoked", true);
     }
