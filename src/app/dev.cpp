@@ -10,10 +10,10 @@
 #include "app/blocking.hpp"
 #include "app/control.hpp"
 #include "app/database_ports.hpp"
+#include "app/features.hpp"
 #include "app/first_project.hpp"
 #include "app/panel.hpp"
 #include "app/server.hpp"
-#include "app/features.hpp"
 #include "base/log.hpp"
 #include "branches/lifecycle.hpp"
 #include "http/url.hpp"
@@ -121,7 +121,7 @@ void serve(const DevOptions& options) {
     threads.start();
 
     const auto api_key = provide_api_key(session, control.directory);
-    open_database_ports(session, proxy);
+    open_database_ports(session, proxy, clusters);
     auto panel = provide_first_project(services, session);
     panel.api_key = api_key;
     WebServer web{services, auth, management, {.port = port}, listen_addresses(options.host)};

@@ -10,7 +10,7 @@ namespace argon::management::projects {
 api::ManagementEndpoint create, update, connection_uri;  // a .cpp each
 
 namespace {
-api::ManagementEndpoint list, list_shared, get, remove;
+api::ManagementEndpoint list, list_shared, get, remove, list_permissions, list_jwks;
 
 constexpr api::ManagementRoute table[] = {
     {http::Method::get, "/projects", list},
@@ -20,6 +20,8 @@ constexpr api::ManagementRoute table[] = {
     {http::Method::patch, "/projects/{project_id}", update},
     {http::Method::delete_, "/projects/{project_id}", remove},
     {http::Method::get, "/projects/{project_id}/connection_uri", connection_uri},
+    {http::Method::get, "/projects/{project_id}/permissions", list_permissions},
+    {http::Method::get, "/projects/{project_id}/jwks", list_jwks},
 };
 
 struct Pagination {
@@ -44,7 +46,7 @@ struct ListReply {
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto request = api::parse_page(ctx.query_parameters, {.fallback = 10, .maximum = 400});
     if (!request) co_return std::unexpected(request.error());
-    auto page = co_await branches::list_projects(ctx.control, ctx.caller.account_id, *request);
+    auto page = co_await branches::list_projects(ctx.control, ctx.caller.account_id, ctx.caller.project_id, *request);
     ListReply reply{.projects = api::make_views<ProjectListItem>(std::move(page.items))};
     if (page.next) reply.pagination = Pagination{api::encode_cursor(*page.next)};
     co_return http::Response::json(200, reply);
@@ -55,6 +57,26 @@ awaitable<Result<http::Response>> list_shared(api::ManagementContext& ctx) {
     const auto request = api::parse_page(ctx.query_parameters, {.fallback = 10, .maximum = 400});
     if (!request) co_return std::unexpected(request.error());
     co_return http::Response::json(200, ListReply{});
+}
+
+/// Nobody else can be let into a project, and no foreign issuer's tokens are taken: tools read both lists all the same.
+template <const char* name>
+struct EmptyList {
+    static void fields(auto& f, const auto&) { f.required(name, json::Array{}); }
+};
+constexpr char permissions_name[] = "project_permissions";
+constexpr char jwks_name[] = "jwks";
+
+awaitable<Result<http::Response>> list_permissions(api::ManagementContext& ctx) {
+    const auto project = co_await api::require_project(ctx);
+    if (!project) co_return std::unexpected(project.error());
+    co_return http::Response::json(200, EmptyList<permissions_name>{});
+}
+
+awaitable<Result<http::Response>> list_jwks(api::ManagementContext& ctx) {
+    const auto project = co_await api::require_project(ctx);
+    if (!project) co_return std::unexpected(project.error());
+    co_return http::Response::json(200, EmptyList<jwks_name>{});
 }
 
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
