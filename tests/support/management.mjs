@@ -27,14 +27,6 @@ function validatorFor(operationId, status) {
   return validators.get(key);
 }
 
-/** Which operation of the contract a request is; words are preferred to {parameters}. */
-export function findOperation(method, path) {
-  const asPattern = (template) => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`);
-  const matching = Object.entries(contract.operations).filter(([, operation]) => operation.method === method && asPattern(operation.path).test(path));
-  matching.sort(([, a], [, b]) => a.path.split('{').length - b.path.split('{').length);
-  return matching[0]?.[0];
-}
-
 export function assertContract(operationId, answer) {
   const { status, body, headers } = answer;
   const known = status >= 300 || contract.operations[operationId].responses[status];
