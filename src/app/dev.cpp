@@ -10,11 +10,11 @@
 #include "app/blocking.hpp"
 #include "app/control.hpp"
 #include "app/database_ports.hpp"
+#include "app/features.hpp"
 #include "app/first_project.hpp"
 #include "app/panel.hpp"
 #include "app/process_limits.hpp"
 #include "app/server.hpp"
-#include "app/features.hpp"
 #include "base/log.hpp"
 #include "branches/lifecycle.hpp"
 #include "http/url.hpp"
@@ -111,7 +111,9 @@ void serve(const DevOptions& options) {
                            .proxy = proxy,
                            .master_key = control.master_key,
                            .addresses = make_addresses(options, port),
-                           .control_pools = {}};
+                           .control_pools = {},
+                           .allows_loopback_webhooks = true,
+                           .shared_oauth_providers = {}};
     for (std::size_t i = 0; i < threads.size(); ++i) {
         services.control_pools.push_back(std::make_unique<pg::Pool>(threads.io(i), pg::PoolConfig{.conninfo = conninfo}));
     }
