@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -34,6 +35,7 @@ inline std::optional<json::Seconds> to_seconds(const std::optional<TimePoint>& t
 }
 
 struct BranchView {
+    static constexpr std::string_view schema_name = "Branch";
     branches::Branch branch;
 
     static void fields(auto& f, const auto& view) {
@@ -66,6 +68,7 @@ struct BranchView {
 };
 
 struct EndpointView {
+    static constexpr std::string_view schema_name = "Endpoint";
     branches::Endpoint endpoint;
     std::string host;
     std::string proxy_host;
@@ -98,6 +101,7 @@ struct EndpointView {
 };
 
 struct RoleView {
+    static constexpr std::string_view schema_name = "Role";
     branches::Role role;
     std::optional<std::string> password;  ///< in the answer that creates or resets it, nowhere else
 
@@ -113,6 +117,7 @@ struct RoleView {
 };
 
 struct DatabaseView {
+    static constexpr std::string_view schema_name = "Database";
     branches::Database database;
 
     static void fields(auto& f, const auto& view) {
@@ -126,6 +131,7 @@ struct DatabaseView {
 };
 
 struct OperationView {
+    static constexpr std::string_view schema_name = "Operation";
     branches::Operation operation;
 
     static void fields(auto& f, const auto& view) {
@@ -145,6 +151,7 @@ struct OperationView {
 };
 
 struct ConnectionParameters {
+    static constexpr std::string_view schema_name = "ConnectionParameters";
     std::string database;
     std::string password;
     std::string role;
@@ -161,6 +168,7 @@ struct ConnectionParameters {
 };
 
 struct ConnectionDetails {
+    static constexpr std::string_view schema_name = "ConnectionDetails";
     std::string connection_uri;
     ConnectionParameters connection_parameters;
 

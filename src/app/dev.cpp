@@ -13,6 +13,7 @@
 #include "app/features.hpp"
 #include "app/first_project.hpp"
 #include "app/panel.hpp"
+#include "app/process_limits.hpp"
 #include "app/server.hpp"
 #include "base/log.hpp"
 #include "branches/lifecycle.hpp"
@@ -110,7 +111,9 @@ void serve(const DevOptions& options) {
                            .proxy = proxy,
                            .master_key = control.master_key,
                            .addresses = make_addresses(options, port),
-                           .control_pools = {}};
+                           .control_pools = {},
+                           .allows_loopback_webhooks = true,
+                           .shared_oauth_providers = {}};
     for (std::size_t i = 0; i < threads.size(); ++i) {
         services.control_pools.push_back(std::make_unique<pg::Pool>(threads.io(i), pg::PoolConfig{.conninfo = conninfo}));
     }
@@ -150,6 +153,7 @@ int run_dev(const DevOptions& options) {
     const auto set = stop_signals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
     try {
         serve(options);
     } catch (const branches::SetupError& error) {
