@@ -61,7 +61,7 @@ try {
   const api = managementClient(server.panel);
   const rows = [];
   const run = async (name) => {
-    const [{ size }] = await query(connection_uri, 'SELECT pg_size_pretty(sum(pg_database_size(oid))) AS size FROM pg_database');
+    const [{ size }] = await query(connection_uri, 'SELECT pg_size_pretty(pg_database_size(current_database())) AS size');
     const stop = await startWriter(connection_uri);
     const times = await measure(api, project_id);
     const written = await stop();
@@ -71,7 +71,6 @@ try {
   await run('small parent');
   const size = Number(options['size-mb']);
   await query(connection_uri, `CREATE TABLE ballast AS SELECT i, repeat(md5(i::text), 30) AS filler FROM generate_series(1, ${size} * 1024) AS g (i)`);
-  await query(connection_uri, 'CHECKPOINT').catch(() => {});
   await run('large parent');
   console.log(`\nfile system: ${fileSystem()}\n`);
   console.log(table(['milliseconds', 'median', 'worst'], rows));
