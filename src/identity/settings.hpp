@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "identity/delivery_settings.hpp"
 #include "json/decoder.hpp"
 #include "pg/executor.hpp"
 
@@ -112,6 +113,7 @@ struct Advanced {
     SessionSettings session;
     JwtSettings jwt;
     RateLimitSettings rateLimit;
+    MailTemplates mailTemplates;
 
     static void fields(auto& f, auto& s) {
         f.optional("secret", s.secret, json::min_length{32}, json::max_length{1024});
@@ -120,6 +122,7 @@ struct Advanced {
         f.optional("session", s.session);
         f.optional("jwt", s.jwt);
         f.optional("rateLimit", s.rateLimit);
+        f.optional("mailTemplates", s.mailTemplates);
     }
 };
 
@@ -129,6 +132,8 @@ struct Settings {
     bool allow_localhost = true;
     EmailAndPassword email_and_password;
     PluginConfigs plugins;
+    EmailProvider email_provider;
+    WebhookConfig webhook;
     Advanced advanced;
 };
 
