@@ -114,6 +114,7 @@ struct Advanced {
     JwtSettings jwt;
     RateLimitSettings rateLimit;
     MailTemplates mailTemplates;
+    DeliverySettings delivery;
 
     static void fields(auto& f, auto& s) {
         f.optional("secret", s.secret, json::min_length{32}, json::max_length{1024});
@@ -123,6 +124,7 @@ struct Advanced {
         f.optional("jwt", s.jwt);
         f.optional("rateLimit", s.rateLimit);
         f.optional("mailTemplates", s.mailTemplates);
+        f.optional("delivery", s.delivery);
     }
 };
 
