@@ -11,6 +11,7 @@
 #include "api/branch_auth.hpp"
 #include "api/delivery.hpp"
 #include "base/log.hpp"
+#include "base/sleep.hpp"
 #include "webhooks/outbox.hpp"
 
 namespace argon::api {
@@ -23,12 +24,6 @@ constexpr std::chrono::seconds longest_pause{30};
 constexpr std::chrono::seconds between_looks{5};
 /// Without any sign of use; the rows of a node that died wait no longer than this.
 constexpr std::chrono::minutes between_idle_looks{5};
-
-awaitable<> sleep(asio::io_context& io, std::chrono::steady_clock::duration pause) {
-    Timer timer{io, pause};
-    boost::system::error_code ignored;
-    co_await timer.async_wait(asio::redirect_error(use_awaitable, ignored));
-}
 
 void log_problem(const BranchId& branch, std::string_view what, std::string_view reason) {
     log::warn(what, {{"branch", branch.value}, {"reason", reason}});
