@@ -20,6 +20,9 @@ void secure(Transfer& transfer, const Config& config, std::chrono::milliseconds 
     transfer.set(CURLOPT_PROXY, "");
     transfer.set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     transfer.set(CURLOPT_NOSIGNAL, 1L);
+    // On a connection that was kept and broke, libcurl would silently send everything once more.
+    transfer.set(CURLOPT_FRESH_CONNECT, 1L);
+    transfer.set(CURLOPT_FORBID_REUSE, 1L);
     // A resolver that hangs must not hold the loop when its transfer is over.
     transfer.set(CURLOPT_QUICK_EXIT, 1L);
     transfer.set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
@@ -205,9 +208,6 @@ awaitable<MailAnswer> Client::send(Mail mail) {
     transfer->set(CURLOPT_VERBOSE, 1L);
     transfer->set(CURLOPT_DEBUGFUNCTION, &Dialogue::on_debug);
     transfer->set(CURLOPT_DEBUGDATA, &dialogue);
-    // A mail server may end an idle connection at any time: each mail has its own.
-    transfer->set(CURLOPT_FRESH_CONNECT, 1L);
-    transfer->set(CURLOPT_FORBID_REUSE, 1L);
 
     co_await impl_->multi.run(transfer);
     MailAnswer answer{.failure = classify(*transfer)};
