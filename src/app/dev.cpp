@@ -14,6 +14,7 @@
 #include "app/features.hpp"
 #include "app/first_project.hpp"
 #include "app/panel.hpp"
+#include "app/process_limits.hpp"
 #include "app/server.hpp"
 #include "base/log.hpp"
 #include "branches/lifecycle.hpp"
@@ -175,6 +176,7 @@ int run_dev(const DevOptions& options) {
     const auto set = stop_signals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
     try {
         serve(options);
     } catch (const branches::SetupError& error) {

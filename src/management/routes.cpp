@@ -29,9 +29,12 @@ Table routes();
 namespace branch_auth {
 Table routes();
 }
+namespace reference {
+Table routes();
+}
 
 std::vector<std::span<const api::ManagementRoute>> management_routes() {
-    return {account::routes(),   account::api_key_routes(), projects::routes(),   branches::routes(),   endpoints::routes(),
-            databases::routes(), roles::routes(),           operations::routes(), branch_auth::routes()};
+    return {account::routes(),   account::api_key_routes(), projects::routes(),   branches::routes(),    endpoints::routes(),
+            databases::routes(), roles::routes(),           operations::routes(), branch_auth::routes(), reference::routes()};
 }
 }  // namespace argon::management
