@@ -15,6 +15,8 @@
 
 namespace argon::api {
 
+class Delivery;
+
 struct Services {
     IoThreads& threads;
     Workers& workers;
@@ -29,6 +31,8 @@ struct Services {
     bool allows_loopback_webhooks = false;
     /// OAuth providers for which the operator has credentials that all branches share, by id.
     std::vector<std::string> shared_oauth_providers;
+    /// Mails and webhooks on their way out (api/delivery.hpp); set before the first request.
+    Delivery* delivery = nullptr;
 
     pg::Pool& control() const { return *control_pools[IoThreads::current_index()]; }
     asio::io_context& io() const { return threads.current(); }
