@@ -38,6 +38,9 @@ Table config_routes();
 Table webhook_routes();
 Table user_routes();
 }  // namespace branch_auth
+namespace reference {
+Table routes();
+}
 
 std::vector<std::span<const api::ManagementRoute>> management_routes() {
     return {account::routes(),
@@ -57,6 +60,7 @@ std::vector<std::span<const api::ManagementRoute>> management_routes() {
             branch_auth::plugin_routes(),
             branch_auth::config_routes(),
             branch_auth::webhook_routes(),
-            branch_auth::user_routes()};
+            branch_auth::user_routes(),
+            reference::routes()};
 }
 }  // namespace argon::management

@@ -10,11 +10,12 @@
 namespace argon::management::branch_auth {
 namespace {
 api::ManagementEndpoint enable, get, disable;
+extern const api::Description enable_docs, get_docs, disable_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/auth", enable},
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth", get},
-    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/auth", disable},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/auth", enable, &enable_docs},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth", get, &get_docs},
+    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/auth", disable, &disable_docs},
 };
 
 constexpr ErrorSpec other_provider{422, "", ""};
@@ -95,6 +96,7 @@ awaitable<std::optional<std::string>> find_application_name(api::ManagementConte
     co_return std::nullopt;
 }
 
+constexpr api::Description enable_docs = api::describe<EnableBody, EnableReply>("createNeonAuth", "Enable auth on a branch", {.status = 201});
 awaitable<Result<http::Response>> enable(api::ManagementContext& ctx) {
     const auto body = ctx.body<EnableBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -110,6 +112,7 @@ awaitable<Result<http::Response>> enable(api::ManagementContext& ctx) {
     co_return http::Response::json(201, reply);
 }
 
+constexpr api::Description get_docs = api::describe<void, GetReply>("getNeonAuth", "Show the auth of a branch");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
@@ -120,6 +123,7 @@ awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     co_return http::Response::json(200, reply);
 }
 
+constexpr api::Description disable_docs = api::describe<DisableBody, void>("disableNeonAuth", "Disable auth on a branch");
 awaitable<Result<http::Response>> disable(api::ManagementContext& ctx) {
     const auto body = ctx.body<DisableBody>();
     if (!body) co_return std::unexpected(body.error());
