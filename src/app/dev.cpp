@@ -115,7 +115,9 @@ void serve(const DevOptions& options) {
                            .proxy = proxy,
                            .master_key = control.master_key,
                            .addresses = make_addresses(options, port),
-                           .control_pools = {}};
+                           .control_pools = {},
+                           .allows_loopback_webhooks = true,
+                           .shared_oauth_providers = {}};
     std::vector<std::string> checked_before;
     auto delivery_config = make_delivery(options.delivery, checked_before);
     delivery_config.keeps_mailbox = true;
@@ -132,7 +134,7 @@ void serve(const DevOptions& options) {
     delivery.start(services);
 
     const auto api_key = provide_api_key(session, control.directory);
-    open_database_ports(session, proxy);
+    open_database_ports(session, proxy, clusters);
     auto panel = provide_first_project(services, session);
     panel.api_key = api_key;
     panel.mailbox_url = services.addresses.public_url + "/mailbox";

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "identity/delivery_settings.hpp"
+#include "identity/plugin_settings.hpp"
 #include "json/decoder.hpp"
 #include "pg/executor.hpp"
 
@@ -31,18 +32,6 @@ struct EmailAndPassword {
         f.optional("sendVerificationEmailOnSignIn", s.sendVerificationEmailOnSignIn);
         f.optional("sendVerificationEmailOnSignUp", s.sendVerificationEmailOnSignUp);
     }
-};
-
-struct PhoneNumberPlugin {
-    bool enabled = false;
-
-    static void fields(auto& f, auto& s) { f.optional("enabled", s.enabled); }
-};
-
-struct PluginConfigs {
-    PhoneNumberPlugin phoneNumber;
-
-    static void fields(auto& f, auto& s) { f.optional("phoneNumber", s.phoneNumber); }
 };
 
 inline constexpr json::range up_to_a_year{1, 31'536'000};
