@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "identity/plugin_settings.hpp"
 #include "identity/delivery_settings.hpp"
+#include "identity/plugin_settings.hpp"
 #include "json/decoder.hpp"
 #include "pg/executor.hpp"
 

@@ -73,6 +73,7 @@ struct Download {
 struct Dialogue {
     const std::string& message;
     std::size_t sent = 0;
+    bool leaving = false;
     std::string verb;
     std::string reply;
     int code = 0;
@@ -87,9 +88,12 @@ struct Dialogue {
 
     static int on_debug(CURL*, curl_infotype type, char* data, std::size_t size, void* self) {
         auto& dialogue = *static_cast<Dialogue*>(self);
+        // After a refusal libcurl takes its leave; the answer to that is not what matters.
         if (type == CURLINFO_HEADER_OUT) {
-            dialogue.verb.assign(data, std::min<std::size_t>(size, 4));
-        } else if (type == CURLINFO_HEADER_IN) {
+            const std::string_view command{data, size};
+            dialogue.leaving = command.starts_with("QUIT");
+            if (!dialogue.leaving) dialogue.verb = command.substr(0, 4);
+        } else if (type == CURLINFO_HEADER_IN && !dialogue.leaving) {
             dialogue.hear({data, size});
         }
         return 0;

@@ -49,7 +49,13 @@ export async function startSmtp({ port = 0, onMail, onRcpt, onData, users, ...op
     onRcptTo: (address, session, callback) => answer(callback, () => onRcpt?.(smtp.attempts)),
     onData: (stream, session, callback) => {
       answer(callback, async () => {
-        await onData?.(smtp.attempts, session, server);
+        try {
+          await onData?.(smtp.attempts, session, server);
+        } catch (error) {
+          stream.resume(); // smtp-server answers when all of the message has been read
+          await new Promise((resolve) => stream.once('end', resolve).once('close', resolve));
+          throw error;
+        }
         const parsed = await simpleParser(stream);
         smtp.mails.push({ envelope: session.envelope, recipients: session.envelope.rcptTo.map((to) => to.address), parsed });
       });
