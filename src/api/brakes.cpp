@@ -25,7 +25,8 @@ std::optional<std::chrono::seconds> Brakes::try_account(std::string_view key, Ti
     auto& tries = tries_[std::string{key}];
     if (now - tries.last > memory_of_tries) tries.count = 0;
     const auto excess = tries.count - free_tries;
-    const auto wait = excess < 0 ? std::chrono::seconds{0} : std::min<std::chrono::seconds>(std::chrono::seconds{1L << std::min(excess, 10)}, memory_of_tries);
+    const auto wait =
+        excess < 0 ? std::chrono::seconds{0} : std::min<std::chrono::seconds>(std::chrono::seconds{1L << std::min(excess, 10)}, memory_of_tries);
     if (now < tries.last + wait) return rest_of(tries.last + wait, now);
     ++tries.count;
     tries.last = now;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "identity/delivery_settings.hpp"
 #include "identity/one_time_settings.hpp"
 #include "json/decoder.hpp"
 #include "pg/executor.hpp"
@@ -121,6 +122,7 @@ struct Advanced {
     MagicLinkSettings magicLink;
     PhoneSettings phone;
     LinkingSettings linking;
+    MailTemplates mailTemplates;
 
     static void fields(auto& f, auto& s) {
         f.optional("secret", s.secret, json::min_length{32}, json::max_length{1024});
@@ -135,6 +137,7 @@ struct Advanced {
         f.optional("magicLink", s.magicLink);
         f.optional("phone", s.phone);
         f.optional("linking", s.linking);
+        f.optional("mailTemplates", s.mailTemplates);
     }
 };
 
@@ -144,6 +147,8 @@ struct Settings {
     bool allow_localhost = true;
     EmailAndPassword email_and_password;
     PluginConfigs plugins;
+    EmailProvider email_provider;
+    WebhookConfig webhook;
     Advanced advanced;
 
     /// Addresses are proven by codes, not links.

@@ -5,7 +5,8 @@ namespace {
 constexpr pg::Statement insert_user_statement{
     "identity.insert_user",
     "INSERT INTO neon_auth.\"user\" AS u (name, email, \"emailVerified\", image, \"createdAt\", \"updatedAt\", role, banned, "
-    "\"phoneNumber\", \"phoneNumberVerified\") VALUES ($1, $2, $3, $4, $5, $5, 'user', false, $6::text, CASE WHEN $6::text IS NOT NULL THEN true END) "
+    "\"phoneNumber\", \"phoneNumberVerified\") VALUES ($1, $2, $3, $4, $5, $5, 'user', false, $6::text, CASE WHEN $6::text IS NOT NULL THEN true "
+    "END) "
     "ON CONFLICT DO NOTHING RETURNING " ARGON_USER_COLUMNS};
 
 constexpr pg::Statement update_user_statement{
@@ -14,25 +15,26 @@ constexpr pg::Statement update_user_statement{
     "WHERE u.id = $1 RETURNING " ARGON_USER_COLUMNS};
 
 constexpr pg::Statement select_by_id{"identity.find_user", "SELECT " ARGON_USER_COLUMNS " FROM neon_auth.\"user\" u WHERE u.id = $1"};
-constexpr pg::Statement select_by_email{"identity.find_user_by_email",
-                                        "SELECT " ARGON_USER_COLUMNS " FROM neon_auth.\"user\" u WHERE u.email = $1"};
+constexpr pg::Statement select_by_email{"identity.find_user_by_email", "SELECT " ARGON_USER_COLUMNS " FROM neon_auth.\"user\" u WHERE u.email = $1"};
 constexpr pg::Statement select_by_phone{"identity.find_user_by_phone",
                                         "SELECT " ARGON_USER_COLUMNS " FROM neon_auth.\"user\" u WHERE u.\"phoneNumber\" = $1"};
 
 constexpr pg::Statement verify_email_statement{
     "identity.verify_email",
-    "UPDATE neon_auth.\"user\" AS u SET \"emailVerified\" = true, \"updatedAt\" = $3 WHERE u.id = $1 AND u.email = $2 RETURNING " ARGON_USER_COLUMNS};
+    "UPDATE neon_auth.\"user\" AS u SET \"emailVerified\" = true, \"updatedAt\" = $3 WHERE u.id = $1 AND u.email = $2 "
+    "AND NOT u.\"emailVerified\" RETURNING " ARGON_USER_COLUMNS};
 
 constexpr pg::Statement prove_email_statement{
     "identity.prove_email",
-    "WITH proven AS (UPDATE neon_auth.\"user\" SET \"emailVerified\" = true, \"updatedAt\" = $2 WHERE id = $1 AND NOT \"emailVerified\" RETURNING *), "
+    "WITH proven AS (UPDATE neon_auth.\"user\" SET \"emailVerified\" = true, \"updatedAt\" = $2 WHERE id = $1 AND NOT \"emailVerified\" RETURNING "
+    "*), "
     "passwords AS (DELETE FROM neon_auth.account a USING proven p WHERE a.\"userId\" = p.id AND a.\"providerId\" = 'credential'), "
     "sessions AS (DELETE FROM neon_auth.session s USING proven p WHERE s.\"userId\" = p.id) SELECT " ARGON_USER_COLUMNS " FROM proven u"};
 
 constexpr pg::Statement change_email_statement{
     "identity.change_email",
-    "UPDATE neon_auth.\"user\" AS u SET email = $2, \"emailVerified\" = $3, \"updatedAt\" = $4 WHERE u.email = $1 "
-    "AND NOT EXISTS (SELECT FROM neon_auth.\"user\" WHERE email = $2) RETURNING " ARGON_USER_COLUMNS};
+    "UPDATE neon_auth.\"user\" AS u SET email = $3, \"emailVerified\" = $4, \"updatedAt\" = $5 WHERE u.id = $1 AND u.email = $2 "
+    "AND NOT EXISTS (SELECT FROM neon_auth.\"user\" WHERE email = $3) RETURNING " ARGON_USER_COLUMNS};
 
 constexpr pg::Statement set_phone_statement{
     "identity.set_phone",
@@ -87,8 +89,9 @@ awaitable<std::optional<User>> prove_email(pg::Executor& db, const UserId& id, T
     co_return rows.maybe<User>();
 }
 
-awaitable<std::optional<User>> change_email(pg::Executor& db, std::string_view from, std::string_view to, bool verified, TimePoint now) {
-    const auto rows = co_await db.query(change_email_statement, from, to, verified, now);
+awaitable<std::optional<User>> change_email(pg::Executor& db, const UserId& id, std::string_view from, std::string_view to, bool verified,
+                                            TimePoint now) {
+    const auto rows = co_await db.query(change_email_statement, id, from, to, verified, now);
     co_return rows.maybe<User>();
 }
 

@@ -5,10 +5,10 @@
 namespace argon::identity {
 namespace {
 // Kept for a while after their end: who comes late is told that the code expired.
-#define PURGE                                                                                         \
-    "purged AS (DELETE FROM neon_auth.verification WHERE ctid = ANY (ARRAY("                          \
+#define PURGE                                                                \
+    "purged AS (DELETE FROM neon_auth.verification WHERE ctid = ANY (ARRAY(" \
     "SELECT ctid FROM neon_auth.verification WHERE \"expiresAt\" < $4::timestamptz - interval '10 minutes' LIMIT 20 FOR UPDATE SKIP LOCKED)))"
-#define INSERT                                                                                                       \
+#define INSERT                                                                                                    \
     "INSERT INTO neon_auth.verification (identifier, value, \"expiresAt\", \"createdAt\", \"updatedAt\") VALUES " \
     "($1, $2, $3, clock_timestamp(), $4)"
 
