@@ -66,7 +66,7 @@ struct Context {
             if (!object.contains(name)) object[name] = value;
         }
         T target{};
-        const json::Value parsed{std::move(object)};
+        const json::Value parsed(std::move(object));  // braces would make a list of it
         auto issues = json::decode(&parsed, "query", target);
         if (!issues.empty()) return refuse_with(errors::validation, std::move(issues));
         return target;
