@@ -12,6 +12,7 @@
 #include "app/database_ports.hpp"
 #include "app/first_project.hpp"
 #include "app/panel.hpp"
+#include "app/process_limits.hpp"
 #include "app/server.hpp"
 #include "app/features.hpp"
 #include "base/log.hpp"
@@ -150,6 +151,7 @@ int run_dev(const DevOptions& options) {
     const auto set = stop_signals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
     try {
         serve(options);
     } catch (const branches::SetupError& error) {
