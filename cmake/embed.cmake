@@ -11,3 +11,15 @@ function(embed_sql target directory name)
     VERBATIM)
   target_sources(${target} PRIVATE ${output})
 endfunction()
+
+# embed_text(<target> <file> <name>): the file as `extern const std::string_view <name>` in namespace argon::assets.
+function(embed_text target file name)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/asset_${name}.cpp)
+  set(source ${CMAKE_SOURCE_DIR}/${file})
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DNAME=${name} -DFILE=${source} -P ${CMAKE_SOURCE_DIR}/cmake/embed_text.cmake
+    DEPENDS ${source} ${CMAKE_SOURCE_DIR}/cmake/embed_text.cmake
+    VERBATIM)
+  target_sources(${target} PRIVATE ${output})
+endfunction()

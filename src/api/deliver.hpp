@@ -17,6 +17,9 @@ namespace argon::api {
 
 namespace errors {
 inline constexpr ErrorSpec send_otp_not_implemented{501, "SEND_OTP_NOT_IMPLEMENTED", "sendOTP not implemented"};
+/// The receiver of a blocking event did not answer, or not with what the event asks for: the action fails closed.
+inline constexpr ErrorSpec webhook_failed{502, "WEBHOOK_DELIVERY_FAILED", "The webhook of this branch did not accept the event"};
+inline constexpr ErrorSpec user_creation_rejected{403, "USER_CREATION_REJECTED", "User creation was rejected"};
 }  // namespace errors
 
 enum class CodePurpose { sign_in, email_verification, forget_password, phone_verification, phone_forget_password };
@@ -38,6 +41,7 @@ struct LinkMessage {
     std::string token;  ///< raw, for receivers that build their own link
     std::chrono::seconds life;
     std::optional<identity::User> user;
+    std::string detail;  ///< the new address of change_email_confirmation
 };
 
 /// Whether the webhook takes the place of the built-in mail.
@@ -53,6 +57,20 @@ awaitable<Result<>> deliver_link(Context& ctx, pg::Executor& db, LinkMessage mes
 awaitable<Result<>> approve_new_user(Context& ctx, const identity::NewUser& user, std::string_view provider);
 /// The event user.created, in the transaction that creates the user.
 awaitable<> announce_user_created(Context& ctx, pg::Executor& db, const identity::User& user, std::string_view provider);
-/// The event phone_number.verified.
+/// The event phone_number.verified, in the transaction that verifies it.
 awaitable<> announce_phone_verified(Context& ctx, pg::Executor& db, const identity::User& user);
+
+struct InvitationMessage {
+    std::string id;
+    std::string to;
+    std::string url;  ///< where the invited person accepts; empty: no mail is sent
+    std::string role;
+    OrganizationId organization;
+    std::string organization_name;
+    std::chrono::seconds life;
+};
+/// organization.invitation.created and its mail; `inviter` is who the event's `user` is.
+awaitable<> deliver_invitation(Context& ctx, pg::Executor& db, InvitationMessage message, const identity::User& inviter);
+/// organization.invitation.accepted; `user` is who accepted.
+awaitable<> announce_invitation_accepted(Context& ctx, pg::Executor& db, const InvitationMessage& message, const identity::User& user);
 }  // namespace argon::api

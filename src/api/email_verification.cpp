@@ -76,7 +76,8 @@ awaitable<Result<>> send_change_link(Context& ctx, const identity::User& user, s
                         std::move(url),
                         std::move(token),
                         link_life(ctx),
-                        user};
+                        user,
+                        std::string{to}};
     if (brake_mail(ctx, message.to)) co_return Result<>{};
     auto sent = co_await send_link(ctx, {}, std::move(message));
     co_return sent;

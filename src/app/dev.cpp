@@ -7,14 +7,15 @@
 #include <netdb.h>
 #include <unistd.h>
 
+#include "api/delivery.hpp"
 #include "app/blocking.hpp"
 #include "app/control.hpp"
 #include "app/database_ports.hpp"
+#include "app/features.hpp"
 #include "app/first_project.hpp"
 #include "app/panel.hpp"
 #include "app/process_limits.hpp"
 #include "app/server.hpp"
-#include "app/features.hpp"
 #include "base/log.hpp"
 #include "branches/lifecycle.hpp"
 #include "http/url.hpp"
@@ -71,8 +72,27 @@ std::vector<std::string> listen_addresses(const std::string& host) {
     return {host};
 }
 
+/// Throws std::invalid_argument that names the flag.
+api::DeliveryConfig make_delivery(const DevOptions& options) {
+    api::DeliveryConfig config{.outbound = {.addresses = {}, .ca_file = options.ca_file}, .shared_server = {}, .keeps_mailbox = true};
+    const char* flag = "--outbound-allow";
+    try {
+        config.outbound.addresses = outbound::AddressPolicy{options.outbound_allow};
+        flag = "--smtp-url, --smtp-from";
+        if (!options.smtp_url.empty()) config.shared_server = mail::parse_server(options.smtp_url, options.smtp_from, true);
+    } catch (const std::invalid_argument& error) {
+        throw std::invalid_argument{fmt::format("{}: {}", flag, error.what())};
+    }
+    return config;
+}
+
 std::string check(const DevOptions& options) {
     std::string problems;
+    try {
+        make_delivery(options);
+    } catch (const std::invalid_argument& error) {
+        problems += fmt::format("argonauth: {}\n", error.what());
+    }
     const auto parsed = http::parse_url(options.public_url);
     if (!options.public_url.empty() && (!parsed || (!parsed->rest.empty() && parsed->rest != "/"))) {
         problems += "argonauth: --public-url must be scheme, host and port, such as https://auth.example.com\n";
@@ -112,6 +132,8 @@ void serve(const DevOptions& options) {
                            .master_key = control.master_key,
                            .addresses = make_addresses(options, port),
                            .control_pools = {}};
+    api::Delivery delivery{threads, make_delivery(options)};
+    services.delivery = &delivery;
     for (std::size_t i = 0; i < threads.size(); ++i) {
         services.control_pools.push_back(std::make_unique<pg::Pool>(threads.io(i), pg::PoolConfig{.conninfo = conninfo}));
     }
@@ -120,17 +142,20 @@ void serve(const DevOptions& options) {
         services, passwords, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
     const api::ManagementApi management{services, management::management_routes()};
     threads.start();
+    delivery.start(services);
 
     const auto api_key = provide_api_key(session, control.directory);
     open_database_ports(session, proxy);
     auto panel = provide_first_project(services, session);
     panel.api_key = api_key;
+    panel.mailbox_url = services.addresses.public_url + "/mailbox";
     WebServer web{services, auth, management, {.port = port}, listen_addresses(options.host)};
     print(panel, options.json);
 
     wait_for_stop();
     if (!options.json) fmt::print("Stopping.\n");
     web.drain(drain_patience);
+    delivery.stop();
     proxy.close_all();
     clusters.stop_all();
     threads.stop();

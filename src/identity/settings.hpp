@@ -123,6 +123,7 @@ struct Advanced {
     PhoneSettings phone;
     LinkingSettings linking;
     MailTemplates mailTemplates;
+    DeliverySettings delivery;
 
     static void fields(auto& f, auto& s) {
         f.optional("secret", s.secret, json::min_length{32}, json::max_length{1024});
@@ -138,6 +139,7 @@ struct Advanced {
         f.optional("phone", s.phone);
         f.optional("linking", s.linking);
         f.optional("mailTemplates", s.mailTemplates);
+        f.optional("delivery", s.delivery);
     }
 };
 
