@@ -10,10 +10,11 @@
 namespace argon::management::branch_auth {
 namespace {
 api::ManagementEndpoint get, update;
+extern const api::Description get_docs, update_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/email_provider", get},
-    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/email_provider", update},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/email_provider", get, &get_docs},
+    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/email_provider", update, &update_docs},
 };
 
 struct HostCheck {
@@ -101,6 +102,7 @@ Result<json::Value> make_standard_provider(const crypto::MasterKey& master_key, 
     return stored;
 }
 
+constexpr api::Description get_docs = api::describe<void, EmailProviderView>("getNeonAuthEmailProvider", "Show the mail server");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     const auto row = co_await read_settings(ctx);
     if (!row) co_return std::unexpected(row.error());
@@ -109,6 +111,7 @@ awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     co_return http::Response::json(200, EmailProviderView{*stored});
 }
 
+constexpr api::Description update_docs = api::describe<Change, EmailProviderView>("updateNeonAuthEmailProvider", "Choose the mail server");
 awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<Change>();
     if (!body) co_return std::unexpected(body.error());

@@ -13,6 +13,7 @@
 namespace argon::management::branch_auth {
 
 struct EmailAndPasswordView {
+    static constexpr std::string_view schema_name = "NeonAuthEmailAndPasswordConfig";
     identity::EmailAndPassword stored;
 
     static void fields(auto& f, const auto& view) {
@@ -30,23 +31,25 @@ struct EmailAndPasswordView {
 inline constexpr std::string_view masked_password = "********";
 
 struct EmailProviderView {
+    static constexpr std::string_view schema_name = "NeonAuthEmailServerConfig";
     identity::EmailProvider stored;
 
     static void fields(auto& f, const auto& view) {
         const auto& stored = view.stored;
         f.required("type", stored.type);
-        if (stored.type == "shared") return;
-        f.required("host", stored.host);
-        f.required("port", stored.port);
-        f.required("username", stored.username);
-        f.required("password", masked_password);
-        f.required("sender_email", stored.senderEmail);
-        f.required("sender_name", stored.senderName);
+        const auto own = [&](const auto& value) { return stored.type == "shared" ? std::nullopt : std::optional{value}; };
+        f.optional("host", own(stored.host));
+        f.optional("port", own(stored.port));
+        f.optional("username", own(stored.username));
+        f.optional("password", own(masked_password));
+        f.optional("sender_email", own(stored.senderEmail));
+        f.optional("sender_name", own(stored.senderName));
     }
 };
 
 /// The client secret is in no answer.
 struct OauthProviderView {
+    static constexpr std::string_view schema_name = "NeonAuthOauthProvider";
     identity::SocialProvider stored;
 
     static void fields(auto& f, const auto& view) {
@@ -57,6 +60,7 @@ struct OauthProviderView {
 };
 
 struct OrganizationView {
+    static constexpr std::string_view schema_name = "NeonAuthOrganizationConfig";
     identity::OrganizationPlugin stored;
 
     static void fields(auto& f, const auto& view) {
@@ -69,6 +73,7 @@ struct OrganizationView {
 };
 
 struct MagicLinkView {
+    static constexpr std::string_view schema_name = "NeonAuthMagicLinkConfig";
     identity::MagicLinkPlugin stored;
 
     static void fields(auto& f, const auto& view) {
@@ -79,6 +84,7 @@ struct MagicLinkView {
 };
 
 struct PhoneNumberView {
+    static constexpr std::string_view schema_name = "NeonAuthPhoneNumberConfig";
     identity::PhoneNumberPlugin stored;
 
     static void fields(auto& f, const auto& view) {
