@@ -27,6 +27,7 @@ void add_place(CLI::App& command, std::string& data_dir, std::string& pg_bin, st
 }  // namespace
 
 void describe(CLI::App& command, DevOptions& options) {
+    describe(command, options.delivery);
     add_place(command, options.data_dir, options.pg_bin, options.pg_user);
     command.add_flag("--ephemeral", options.ephemeral, "Keep everything in a temporary directory that is removed at exit (for CI)")
         ->excludes("--data-dir");

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "app/delivery_options.hpp"
+
 namespace CLI {
 class App;
 }
@@ -25,6 +27,7 @@ struct DevOptions {
     std::string database_host = "127.0.0.1";
     std::string pg_bin;
     std::string pg_user = "postgres";
+    DeliveryOptions delivery{.smtp_url = {}, .smtp_from = {}, .outbound_allow = "loopback", .ca_file = {}};
     std::size_t threads = 0;       ///< 0: one for each core
     std::size_t hash_threads = 0;  ///< 0: one for each core
     std::size_t hash_lanes = 4;

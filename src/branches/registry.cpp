@@ -6,8 +6,6 @@
 
 namespace argon::branches {
 namespace {
-constexpr std::int64_t default_suspend_timeout = 300;  // seconds; what 0 in an endpoint means
-
 constexpr pg::Statement select_live{"branches.find_live", R"sql(
     SELECT b.project_id, b.id, e.id, i.database_name, e.suspend_timeout_seconds
       FROM argonauth.auth_integration i
@@ -62,7 +60,7 @@ awaitable<std::shared_ptr<LiveBranch>> Registry::find(pg::Executor& control, std
     live->endpoint = row->endpoint;
     live->database = row->database;
     live->cluster = clusters_.state(row->branch);
-    live->cluster->suspend_after = row->suspend_timeout == 0 ? default_suspend_timeout : row->suspend_timeout;
+    live->cluster->set_suspend_timeout(row->suspend_timeout);
     live->pools.resize(threads_.size());
 
     const std::lock_guard lock{mutex_};
@@ -82,13 +80,28 @@ awaitable<std::shared_ptr<pg::Pool>> Registry::pool(LiveBranch& branch) {
     auto& cluster = *branch.cluster;
     cluster.touch();
     if (!cluster.running.load(std::memory_order_acquire)) co_await clusters_.ensure_running(threads_.current(), branch.branch);
+    co_return own_pool(branch);
+}
+
+std::shared_ptr<pg::Pool> Registry::pool_if_running(LiveBranch& branch) {
+    return branch.cluster->running.load(std::memory_order_acquire) ? own_pool(branch) : nullptr;
+}
+
+std::shared_ptr<pg::Pool> Registry::own_pool(LiveBranch& branch) {
+    const auto& cluster = *branch.cluster;
     auto& mine = branch.pools[IoThreads::current_index()];
     if (!mine.pool || mine.generation != cluster.generation) {
         mine.generation = cluster.generation;
         mine.pool =
             std::make_shared<pg::Pool>(threads_.current(), pg::PoolConfig{.conninfo = clusters_.service_conninfo(branch.branch, branch.database)});
     }
-    co_return mine.pool;
+    return mine.pool;
+}
+
+std::vector<std::shared_ptr<LiveBranch>> Registry::live_branches() {
+    std::vector<std::shared_ptr<LiveBranch>> live;
+    for (const auto& [key, branch] : snapshot()) live.push_back(branch);
+    return live;
 }
 
 void Registry::invalidate(const BranchId& branch) {

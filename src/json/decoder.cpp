@@ -98,10 +98,6 @@ void range::describe(Object& schema) const {
 
 void one_of::describe(Object& schema) const { schema["enum"] = Array(options.begin(), options.end()); }
 
-void one_of_items(Object& schema, std::span<const std::string_view> options) {
-    schema["items"] = Object{{"type", "string"}, {"enum", Array(options.begin(), options.end())}};
-}
-
 const Value* Decoder::member(std::string_view name) {
     known_.emplace_back(name);
     return object_.if_contains({name.data(), name.size()});

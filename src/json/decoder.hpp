@@ -7,7 +7,6 @@
 #include <initializer_list>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,9 +59,6 @@ struct one_of {
     std::optional<std::string> operator()(std::string_view text) const;
     void describe(Object& schema) const;
 };
-
-/// Tells in the schema of a list which texts its items may be.
-void one_of_items(Object& schema, std::span<const std::string_view> options);
 
 /// Length in UTF-16 code units of UTF-8 text: JavaScript's `length`.
 std::size_t utf16_length(std::string_view utf8);

@@ -25,7 +25,8 @@ awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     co_return http::Response::json(200, AllowLocalhost{row->allow_localhost});
 }
 
-constexpr api::Description update_docs = api::describe<AllowLocalhost, AllowLocalhost>("updateNeonAuthAllowLocalhost", "Trust localhost, or do not");
+constexpr api::Description update_docs =
+    api::describe<AllowLocalhost, AllowLocalhost>("updateNeonAuthAllowLocalhost", "Trust localhost, or no longer");
 awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<AllowLocalhost>();
     if (!body) co_return std::unexpected(body.error());

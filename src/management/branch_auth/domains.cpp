@@ -28,6 +28,7 @@ struct ProviderCheck {
         if (provider == "better_auth") return {};
         return fmt::format("Invalid option: \"{}\" is not offered on this path; use \"better_auth\"", provider);
     }
+    void describe(json::Object& schema) const { schema["enum"] = json::Array{"better_auth"}; }
 };
 
 struct AddBody {

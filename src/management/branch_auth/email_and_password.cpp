@@ -48,7 +48,7 @@ struct ColumnChange {
 };
 
 constexpr api::Description get_docs =
-    api::describe<void, EmailAndPasswordView>("getNeonAuthEmailAndPasswordConfig", "Show the settings of passwords");
+    api::describe<void, EmailAndPasswordView>("getNeonAuthEmailAndPasswordConfig", "Show the rules of sign-in with a password");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     const auto row = co_await read_settings(ctx);
     if (!row) co_return std::unexpected(row.error());
@@ -58,7 +58,7 @@ awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
 }
 
 constexpr api::Description update_docs =
-    api::describe<Change, EmailAndPasswordView>("updateNeonAuthEmailAndPasswordConfig", "Change the settings of passwords");
+    api::describe<Change, EmailAndPasswordView>("updateNeonAuthEmailAndPasswordConfig", "Change the rules of sign-in with a password");
 awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<Change>();
     if (!body) co_return std::unexpected(body.error());

@@ -108,10 +108,10 @@ awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     if (!row) co_return std::unexpected(row.error());
     const auto stored = decode_email_provider(*row);
     if (!stored) co_return std::unexpected(stored.error());
-    co_return http::Response::json(200, EmailProviderView{*stored});
+    co_return http::Response::json(200, make_view(*stored));
 }
 
-constexpr api::Description update_docs = api::describe<Change, EmailProviderView>("updateNeonAuthEmailProvider", "Choose the mail server");
+constexpr api::Description update_docs = api::describe<Change, EmailProviderView>("updateNeonAuthEmailProvider", "Change the mail server");
 awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<Change>();
     if (!body) co_return std::unexpected(body.error());
@@ -127,9 +127,21 @@ awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto stored = decode_email_provider(change->row);
     if (!stored) co_return std::unexpected(stored.error());
     co_await change->commit();
-    co_return http::Response::json(200, EmailProviderView{*stored});
+    co_return http::Response::json(200, make_view(*stored));
 }
 }  // namespace
+
+EmailProviderView make_view(const identity::EmailProvider& stored) {
+    EmailProviderView view{.type = stored.type};
+    if (stored.type == "shared") return view;
+    view.host = stored.host;
+    view.port = stored.port;
+    view.username = stored.username;
+    view.password = masked_password;
+    view.sender_email = stored.senderEmail;
+    view.sender_name = stored.senderName;
+    return view;
+}
 
 std::span<const api::ManagementRoute> email_provider_routes() { return table; }
 }  // namespace argon::management::branch_auth

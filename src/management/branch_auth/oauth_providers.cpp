@@ -155,7 +155,7 @@ awaitable<Result<http::Response>> add(api::ManagementContext& ctx) {
 }
 
 constexpr api::Description update_docs =
-    api::describe<Credentials, OauthProviderView>("updateBranchNeonAuthOauthProvider", "Change an OAuth provider");
+    api::describe<Credentials, OauthProviderView>("updateBranchNeonAuthOauthProvider", "Change the credentials of an OAuth provider");
 awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<Credentials>();
     if (!body) co_return std::unexpected(body.error());

@@ -85,7 +85,7 @@ struct ColumnPlugin {
 
 struct AllView {
     identity::PluginConfigs plugins;
-    identity::EmailProvider email_provider;
+    EmailProviderView email_provider;
     identity::EmailAndPassword email_and_password;
     std::vector<OauthProviderView> oauth_providers;
     bool allow_localhost;
@@ -94,14 +94,14 @@ struct AllView {
         f.required("organization", OrganizationView{view.plugins.organization});
         f.required("magic_link", MagicLinkView{view.plugins.magicLink});
         f.required("phone_number", PhoneNumberView{view.plugins.phoneNumber});
-        f.required("email_provider", EmailProviderView{view.email_provider});
+        f.required("email_provider", view.email_provider);
         f.required("email_and_password", EmailAndPasswordView{view.email_and_password});
         f.required("oauth_providers", view.oauth_providers);
         f.required("allow_localhost", view.allow_localhost);
     }
 };
 
-constexpr api::Description get_all_docs = api::describe<void, AllView>("getNeonAuthPluginConfigs", "Show all settings");
+constexpr api::Description get_all_docs = api::describe<void, AllView>("getNeonAuthPluginConfigs", "Show all settings together");
 awaitable<Result<http::Response>> get_all(api::ManagementContext& ctx) {
     const auto row = co_await read_settings(ctx);
     if (!row) co_return std::unexpected(row.error());
@@ -113,7 +113,7 @@ awaitable<Result<http::Response>> get_all(api::ManagementContext& ctx) {
     if (!email_and_password) co_return std::unexpected(email_and_password.error());
     const auto providers = decode_social_providers(*row);
     if (!providers) co_return std::unexpected(providers.error());
-    AllView view{*plugins, *email_provider, *email_and_password, {}, row->allow_localhost};
+    AllView view{*plugins, make_view(*email_provider), *email_and_password, {}, row->allow_localhost};
     for (const auto& provider : *providers) view.oauth_providers.push_back({provider});
     co_return http::Response::json(200, view);
 }
@@ -135,7 +135,7 @@ awaitable<Result<identity::PluginConfigs>> change_plugin(api::ManagementContext&
 }
 
 constexpr api::Description update_organization_docs =
-    api::describe<OrganizationChange, OrganizationView>("updateNeonAuthOrganizationPlugin", "Change the settings of organizations");
+    api::describe<OrganizationChange, OrganizationView>("updateNeonAuthOrganizationPlugin", "Change the organization plugin");
 awaitable<Result<http::Response>> update_organization(api::ManagementContext& ctx) {
     const auto plugins = co_await change_plugin<OrganizationChange>(ctx, "organization");
     if (!plugins) co_return std::unexpected(plugins.error());
@@ -143,7 +143,7 @@ awaitable<Result<http::Response>> update_organization(api::ManagementContext& ct
 }
 
 constexpr api::Description update_magic_link_docs =
-    api::describe<MagicLinkChange, MagicLinkView>("updateNeonAuthMagicLinkPlugin", "Change the settings of magic links");
+    api::describe<MagicLinkChange, MagicLinkView>("updateNeonAuthMagicLinkPlugin", "Change the magic-link plugin");
 awaitable<Result<http::Response>> update_magic_link(api::ManagementContext& ctx) {
     const auto plugins = co_await change_plugin<MagicLinkChange>(ctx, "magicLink");
     if (!plugins) co_return std::unexpected(plugins.error());
@@ -151,7 +151,7 @@ awaitable<Result<http::Response>> update_magic_link(api::ManagementContext& ctx)
 }
 
 constexpr api::Description get_phone_number_docs =
-    api::describe<void, PhoneNumberView>("getNeonAuthPhoneNumberPlugin", "Show the settings of phone numbers");
+    api::describe<void, PhoneNumberView>("getNeonAuthPhoneNumberPlugin", "Show the phone-number plugin");
 awaitable<Result<http::Response>> get_phone_number(api::ManagementContext& ctx) {
     const auto row = co_await read_settings(ctx);
     if (!row) co_return std::unexpected(row.error());
@@ -161,7 +161,7 @@ awaitable<Result<http::Response>> get_phone_number(api::ManagementContext& ctx) 
 }
 
 constexpr api::Description update_phone_number_docs =
-    api::describe<PhoneNumberChange, PhoneNumberView>("updateNeonAuthPhoneNumberPlugin", "Change the settings of phone numbers");
+    api::describe<PhoneNumberChange, PhoneNumberView>("updateNeonAuthPhoneNumberPlugin", "Change the phone-number plugin");
 awaitable<Result<http::Response>> update_phone_number(api::ManagementContext& ctx) {
     const auto plugins = co_await change_plugin<PhoneNumberChange>(ctx, "phoneNumber");
     if (!plugins) co_return std::unexpected(plugins.error());

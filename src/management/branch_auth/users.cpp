@@ -2,7 +2,6 @@
 #include "identity/users.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -52,7 +51,7 @@ struct RolesCheck {
     }
     void describe(json::Object& schema) const {
         schema["minItems"] = 1;
-        json::one_of_items(schema, std::array<std::string_view, 2>{"user", "admin"});
+        schema["items"] = {{"type", "string"}, {"enum", {"user", "admin"}}};
     }
 };
 
@@ -81,7 +80,7 @@ awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     co_return http::Response::json(201, IdReply{created->id});
 }
 
-constexpr api::Description remove_docs = api::describe<void, void>("deleteBranchNeonAuthUser", "Delete a user", {.status = 204});
+constexpr api::Description remove_docs = api::describe<void, void>("deleteBranchNeonAuthUser", "Remove a user", {.status = 204});
 awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) {
     const auto database = co_await api::require_auth_database(ctx);
     if (!database) co_return std::unexpected(database.error());
@@ -99,7 +98,7 @@ awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) {
     co_return http::Response::empty(204);
 }
 
-constexpr api::Description set_roles_docs = api::describe<RolesBody, IdReply>("updateNeonAuthUserRole", "Set a user's roles");
+constexpr api::Description set_roles_docs = api::describe<RolesBody, IdReply>("updateNeonAuthUserRole", "Set the roles of a user");
 awaitable<Result<http::Response>> set_roles(api::ManagementContext& ctx) {
     const auto body = ctx.body<RolesBody>();
     if (!body) co_return std::unexpected(body.error());

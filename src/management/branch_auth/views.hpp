@@ -13,7 +13,6 @@
 namespace argon::management::branch_auth {
 
 struct EmailAndPasswordView {
-    static constexpr std::string_view schema_name = "NeonAuthEmailAndPasswordConfig";
     identity::EmailAndPassword stored;
 
     static void fields(auto& f, const auto& view) {
@@ -30,37 +29,40 @@ struct EmailAndPasswordView {
 /// Stands for the password of the mail server wherever one is shown; sent back, it means the stored one.
 inline constexpr std::string_view masked_password = "********";
 
+/// Of the operator's server there is nothing to see.
 struct EmailProviderView {
-    static constexpr std::string_view schema_name = "NeonAuthEmailServerConfig";
-    identity::EmailProvider stored;
+    std::string type;
+    std::optional<std::string> host;
+    std::optional<std::int64_t> port;
+    std::optional<std::string> username;
+    std::optional<std::string> password;
+    std::optional<std::string> sender_email;
+    std::optional<std::string> sender_name;
 
     static void fields(auto& f, const auto& view) {
-        const auto& stored = view.stored;
-        f.required("type", stored.type);
-        const auto own = [&](const auto& value) { return stored.type == "shared" ? std::nullopt : std::optional{value}; };
-        f.optional("host", own(stored.host));
-        f.optional("port", own(stored.port));
-        f.optional("username", own(stored.username));
-        f.optional("password", own(masked_password));
-        f.optional("sender_email", own(stored.senderEmail));
-        f.optional("sender_name", own(stored.senderName));
+        f.required("type", view.type, json::one_of{{"standard", "shared"}});
+        f.optional("host", view.host);
+        f.optional("port", view.port);
+        f.optional("username", view.username);
+        f.optional("password", view.password);
+        f.optional("sender_email", view.sender_email);
+        f.optional("sender_name", view.sender_name);
     }
 };
+EmailProviderView make_view(const identity::EmailProvider& stored);
 
 /// The client secret is in no answer.
 struct OauthProviderView {
-    static constexpr std::string_view schema_name = "NeonAuthOauthProvider";
     identity::SocialProvider stored;
 
     static void fields(auto& f, const auto& view) {
         f.required("id", view.stored.id);
-        f.required("type", view.stored.isShared ? "shared" : "standard");
+        f.required("type", view.stored.isShared ? "shared" : "standard", json::one_of{{"standard", "shared"}});
         f.optional("client_id", view.stored.clientId);
     }
 };
 
 struct OrganizationView {
-    static constexpr std::string_view schema_name = "NeonAuthOrganizationConfig";
     identity::OrganizationPlugin stored;
 
     static void fields(auto& f, const auto& view) {
@@ -73,7 +75,6 @@ struct OrganizationView {
 };
 
 struct MagicLinkView {
-    static constexpr std::string_view schema_name = "NeonAuthMagicLinkConfig";
     identity::MagicLinkPlugin stored;
 
     static void fields(auto& f, const auto& view) {
@@ -84,7 +85,6 @@ struct MagicLinkView {
 };
 
 struct PhoneNumberView {
-    static constexpr std::string_view schema_name = "NeonAuthPhoneNumberConfig";
     identity::PhoneNumberPlugin stored;
 
     static void fields(auto& f, const auto& view) {

@@ -28,7 +28,9 @@ struct EventsCheck {
         if (std::ranges::all_of(events, known)) return {};
         return fmt::format("Invalid option: expected any of {}", fmt::join(known_events, ", "));
     }
-    void describe(json::Object& schema) const { json::one_of_items(schema, known_events); }
+    void describe(json::Object& schema) const {
+        schema["items"] = {{"type", "string"}, {"enum", json::Array(known_events.begin(), known_events.end())}};
+    }
 };
 
 /// Request and answer alike.
