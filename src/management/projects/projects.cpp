@@ -64,8 +64,6 @@ awaitable<Result<http::Response>> list_shared(api::ManagementContext& ctx) {
     co_return http::Response::json(200, ListReply{});
 }
 
-constexpr api::Description get_docs = api::describe<void, ProjectReply>("getProject", "Show a project");
-
 /// Nobody else can be let into a project, and no foreign issuer's tokens are taken: tools read both lists all the same.
 template <const char* name>
 struct EmptyList {
@@ -89,6 +87,7 @@ awaitable<Result<http::Response>> list_jwks(api::ManagementContext& ctx) {
     co_return http::Response::json(200, EmptyList<jwks_name>{});
 }
 
+constexpr api::Description get_docs = api::describe<void, ProjectReply>("getProject", "Show a project");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());
