@@ -12,14 +12,15 @@ function(embed_sql target directory name)
   target_sources(${target} PRIVATE ${output})
 endfunction()
 
-# embed_text(<target> <file> <name>): the file as `extern const std::string_view <name>` in namespace argon::assets.
-function(embed_text target file name)
-  set(output ${CMAKE_CURRENT_BINARY_DIR}/asset_${name}.cpp)
-  set(source ${CMAKE_SOURCE_DIR}/${file})
+# embed_text(<target> <directory> <name>): the directory's files as `extern const std::string_view <file>_<extension>` in namespace
+# argon::assets::<name>: page.html becomes page_html.
+function(embed_text target directory name)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${directory}/*.html ${CMAKE_SOURCE_DIR}/${directory}/*.css ${CMAKE_SOURCE_DIR}/${directory}/*.js)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${name}_assets.cpp)
   add_custom_command(
     OUTPUT ${output}
-    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DNAME=${name} -DFILE=${source} -P ${CMAKE_SOURCE_DIR}/cmake/embed_text.cmake
-    DEPENDS ${source} ${CMAKE_SOURCE_DIR}/cmake/embed_text.cmake
+    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DNAME=${name} "-DFILES=${files}" -P ${CMAKE_SOURCE_DIR}/cmake/embed_text.cmake
+    DEPENDS ${files} ${CMAKE_SOURCE_DIR}/cmake/embed_text.cmake
     VERBATIM)
   target_sources(${target} PRIVATE ${output})
 endfunction()

@@ -2,18 +2,23 @@
 
 #include <stdexcept>
 
-#include "crypto/envelope.hpp"
+#include "identity/branch_secrets.hpp"
 #include "mail/templates.hpp"
 
 namespace argon::api {
 namespace {
 constexpr std::string_view phone_kind = "phoneCode";
-constexpr std::string_view sealed_prefix = "v1:";
 
 std::vector<std::unique_ptr<outbound::Client>> make_clients(IoThreads& threads, const outbound::Config& config) {
     std::vector<std::unique_ptr<outbound::Client>> clients;
     for (std::size_t i = 0; i < threads.size(); ++i) clients.push_back(std::make_unique<outbound::Client>(threads.io(i), config));
     return clients;
+}
+
+std::string open_password(const crypto::MasterKey& master_key, const std::string& stored) {
+    auto password = identity::open_branch_secret(master_key, identity::email_password_place, stored);
+    if (!password) throw std::runtime_error("neon_auth.project_config.email_provider.password cannot be opened with this master key");
+    return std::move(*password);
 }
 
 const identity::MailTemplate* find_template(const identity::MailTemplates& templates, std::string_view kind) {
@@ -35,13 +40,6 @@ mail::Rendered render(const identity::Settings& settings, const mail::Order& ord
     return mail::render(order, settings.application_name, words);
 }
 }  // namespace
-
-std::string open_email_password(const crypto::MasterKey& master_key, const std::string& stored) {
-    if (!stored.starts_with(sealed_prefix)) return stored;
-    auto opened = crypto::open(master_key.derive("branch secrets"), stored, "neon_auth.project_config|email_provider|password");
-    if (!opened) throw std::runtime_error("neon_auth.project_config.email_provider.password cannot be opened with this master key");
-    return std::move(*opened);
-}
 
 /// The operator's own server may stand anywhere; what a branch names goes through the operator's rules.
 Delivery::Delivery(IoThreads& threads, DeliveryConfig config)
@@ -67,7 +65,7 @@ std::optional<mail::Server> Delivery::choose_server(const Services& services, co
                         .port = port,
                         .encryption = mail::choose_encryption(provider.security, provider.host, port, addresses().allows_loopback()),
                         .username = provider.username,
-                        .password = Secret<>{open_email_password(services.master_key, provider.password)},
+                        .password = Secret<>{open_password(services.master_key, provider.password)},
                         .from = {provider.senderEmail, provider.senderName.empty() ? application_name : provider.senderName}};
 }
 

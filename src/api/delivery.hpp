@@ -77,7 +77,4 @@ private:
     std::vector<Drains> drains_;                                       ///< by I/O thread
     std::atomic<bool> stopping_{false};
 };
-
-/// The password as it is sent: opened when the management API sealed it. Throws when it cannot be opened.
-std::string open_email_password(const crypto::MasterKey& master_key, const std::string& stored);
 }  // namespace argon::api

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/description.hpp"
 #include "api/services.hpp"
 #include "base/async.hpp"
 #include "base/clock.hpp"
@@ -21,6 +22,22 @@ namespace argon::api {
 struct Caller {
     std::int64_t key_id = 0;
     std::string account_id;
+    std::optional<ProjectId> project_id;  ///< the only project the key is good for
+    bool read_only = false;
+};
+
+struct ManagementContext;
+using ManagementEndpoint = awaitable<Result<http::Response>>(ManagementContext&);
+
+/// Whether a route wants an API key.
+enum class Access { key, open };
+
+struct ManagementRoute {
+    http::Method method;
+    std::string_view path;  ///< below /api/v2, with {names}: "/projects/{project_id}/branches"
+    ManagementEndpoint& endpoint;
+    const Description* docs = nullptr;
+    Access access = Access::key;
 };
 
 struct ManagementContext {
@@ -32,6 +49,7 @@ struct ManagementContext {
     Caller caller;
     std::map<std::string, std::string, std::less<>> path_parameters;
     http::QueryParameters query_parameters;
+    std::span<const ManagementRoute> routes;  ///< the whole API, for the endpoint that describes it
 
     /// A parameter of the route's template, already checked to be `^[a-z0-9-]{1,60}$` or, for names, percent-decoded.
     const std::string& parameter(std::string_view name) const { return path_parameters.find(name)->second; }
@@ -49,14 +67,6 @@ struct ManagementContext {
 
 private:
     Result<json::Value> parsed_body() const;
-};
-
-using ManagementEndpoint = awaitable<Result<http::Response>>(ManagementContext&);
-
-struct ManagementRoute {
-    http::Method method;
-    std::string_view path;  ///< below /api/v2, with {names}: "/projects/{project_id}/branches"
-    ManagementEndpoint& endpoint;
 };
 
 /// Matches, authenticates, runs. Owned by one thread's server or shared: it has no state after construction.

@@ -72,27 +72,11 @@ std::vector<std::string> listen_addresses(const std::string& host) {
     return {host};
 }
 
-/// Throws std::invalid_argument that names the flag.
-api::DeliveryConfig make_delivery(const DevOptions& options) {
-    api::DeliveryConfig config{.outbound = {.addresses = {}, .ca_file = options.ca_file}, .shared_server = {}, .keeps_mailbox = true};
-    const char* flag = "--outbound-allow";
-    try {
-        config.outbound.addresses = outbound::AddressPolicy{options.outbound_allow};
-        flag = "--smtp-url, --smtp-from";
-        if (!options.smtp_url.empty()) config.shared_server = mail::parse_server(options.smtp_url, options.smtp_from, true);
-    } catch (const std::invalid_argument& error) {
-        throw std::invalid_argument{fmt::format("{}: {}", flag, error.what())};
-    }
-    return config;
-}
-
 std::string check(const DevOptions& options) {
     std::string problems;
-    try {
-        make_delivery(options);
-    } catch (const std::invalid_argument& error) {
-        problems += fmt::format("argonauth: {}\n", error.what());
-    }
+    std::vector<std::string> of_delivery;
+    make_delivery(options.delivery, of_delivery);
+    for (const auto& problem : of_delivery) problems += fmt::format("argonauth: {}\n", problem);
     const auto parsed = http::parse_url(options.public_url);
     if (!options.public_url.empty() && (!parsed || (!parsed->rest.empty() && parsed->rest != "/"))) {
         problems += "argonauth: --public-url must be scheme, host and port, such as https://auth.example.com\n";
@@ -131,8 +115,13 @@ void serve(const DevOptions& options) {
                            .proxy = proxy,
                            .master_key = control.master_key,
                            .addresses = make_addresses(options, port),
-                           .control_pools = {}};
-    api::Delivery delivery{threads, make_delivery(options)};
+                           .control_pools = {},
+                           .allows_loopback_webhooks = true,
+                           .shared_oauth_providers = {}};
+    std::vector<std::string> checked_before;
+    auto delivery_config = make_delivery(options.delivery, checked_before);
+    delivery_config.keeps_mailbox = true;
+    api::Delivery delivery{threads, std::move(delivery_config)};
     services.delivery = &delivery;
     for (std::size_t i = 0; i < threads.size(); ++i) {
         services.control_pools.push_back(std::make_unique<pg::Pool>(threads.io(i), pg::PoolConfig{.conninfo = conninfo}));
@@ -145,7 +134,7 @@ void serve(const DevOptions& options) {
     delivery.start(services);
 
     const auto api_key = provide_api_key(session, control.directory);
-    open_database_ports(session, proxy);
+    open_database_ports(session, proxy, clusters);
     auto panel = provide_first_project(services, session);
     panel.api_key = api_key;
     panel.mailbox_url = services.addresses.public_url + "/mailbox";

@@ -26,26 +26,8 @@ void add_place(CLI::App& command, std::string& data_dir, std::string& pg_bin, st
 }
 }  // namespace
 
-void describe_delivery(CLI::App& command, DevOptions& options) {
-    command.add_option("--smtp-url", options.smtp_url, "Mail server for branches without their own: smtp://user:password@host:587 or smtps://...")
-        ->envname("ARGONAUTH_SMTP_URL")
-        ->type_name("URL");
-    command.add_option("--smtp-from", options.smtp_from, "Sender of those mails: an address, or a name and <address>")
-        ->envname("ARGONAUTH_SMTP_FROM")
-        ->type_name("SENDER");
-    command
-        .add_option("--outbound-allow", options.outbound_allow,
-                    "Internal addresses that webhooks and branches' mail servers may have: loopback, private, networks; separated by commas")
-        ->envname("ARGONAUTH_OUTBOUND_ALLOW")
-        ->type_name("LIST")
-        ->capture_default_str();
-    command.add_option("--ca-file", options.ca_file, "PEM file with further authorities for outgoing TLS")
-        ->envname("ARGONAUTH_CA_FILE")
-        ->type_name("FILE");
-}
-
 void describe(CLI::App& command, DevOptions& options) {
-    describe_delivery(command, options);
+    describe(command, options.delivery);
     add_place(command, options.data_dir, options.pg_bin, options.pg_user);
     command.add_flag("--ephemeral", options.ephemeral, "Keep everything in a temporary directory that is removed at exit (for CI)")
         ->excludes("--data-dir");

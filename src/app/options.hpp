@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "app/delivery_options.hpp"
+
 namespace CLI {
 class App;
 }
@@ -25,10 +27,7 @@ struct DevOptions {
     std::string database_host = "127.0.0.1";
     std::string pg_bin;
     std::string pg_user = "postgres";
-    std::string smtp_url;
-    std::string smtp_from;
-    std::string outbound_allow = "loopback";
-    std::string ca_file;
+    DeliveryOptions delivery{.smtp_url = {}, .smtp_from = {}, .outbound_allow = "loopback", .ca_file = {}};
     std::size_t threads = 0;       ///< 0: one for each core
     std::size_t hash_threads = 0;  ///< 0: one for each core
     std::size_t hash_lanes = 4;
@@ -44,8 +43,6 @@ struct ApiKeyOptions {
     bool json = false;
 };
 
-/// How mails and webhooks leave: for every command that serves.
-void describe_delivery(CLI::App& command, DevOptions& options);
 /// Adds the flags of `argonauth dev`.
 void describe(CLI::App& command, DevOptions& options);
 /// Adds what all `argonauth api-key` commands share.

@@ -24,6 +24,7 @@ public:
 private:
     awaitable<http::Response> answer(http::Request& request);
     awaitable<> keep_house(std::size_t index);
+    awaitable<> watch_the_clock();
 
     api::Services& services_;
     api::AuthService& auth_;

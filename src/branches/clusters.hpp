@@ -43,6 +43,9 @@ struct ClusterState {
     std::atomic<std::int64_t> suspend_after{300};  ///< seconds without use; negative: never
 
     void touch();
+    /// As endpoints have it: seconds, 0 for the default, -1 for never.
+    void set_suspend_timeout(int seconds) { suspend_after = seconds == 0 ? default_suspend_timeout : seconds; }
+    static constexpr std::int64_t default_suspend_timeout = 300;
 };
 
 class Clusters {
@@ -56,14 +59,25 @@ public:
     std::string start_control();
     /// Makes a branch's cluster with one role and one database of it, running when this returns. All or nothing.
     void create(const BranchId& branch, const NewCluster& contents);
+    /// Copies all of `parent`, which serves on with its clients connected, for `child`. Not started; all or nothing.
+    void copy(const BranchId& parent, const BranchId& child);
     void remove(const BranchId& branch);
+    /// The branch's cluster is the one in this directory below `branches/`: its own id unless the branch was restored. Ends what
+    /// ran for it before.
+    void assign(const BranchId& branch, const std::string& directory);
+    /// Nobody is going to ask for this branch again; its data stay.
+    void forget(const BranchId& branch);
     void start(const BranchId& branch);
+    /// Waits for copies of the branch to be complete.
     void stop(const BranchId& branch);
     void stop_all();
     /// Notices servers that ended by themselves. The control cluster is started again at once, a branch's by its next request.
     void revive();
 
     // ---- for requests ----
+
+    /// Threads for copies: minutes of a large one must not keep other branches from starting.
+    Workers& copiers() { return copiers_; }
 
     std::shared_ptr<ClusterState> state(const BranchId& branch);
     /// Starts the branch when it is stopped. Throws pg::Unavailable.
@@ -84,11 +98,14 @@ private:
     std::shared_ptr<Cluster> find_or_add(const BranchId& branch);
     std::vector<std::shared_ptr<Cluster>> all() const;
     void start_cluster(Cluster& cluster);
+    static void stop_cluster(Cluster& cluster);
+    std::filesystem::path data_of(const Cluster& cluster) const;
     std::string branch_conninfo(const BranchId& branch, std::string_view role, const std::string& database) const;
 
     DataDirectory& directory_;
     ClusterConfig config_;
     Workers& workers_;
+    Workers copiers_{4};
     mutable std::mutex mutex_;
     std::map<BranchId, std::shared_ptr<Cluster>> clusters_;
     std::mutex control_mutex_;

@@ -17,7 +17,7 @@ struct EmailProvider {
     std::string host;
     std::int64_t port = 587;
     std::string username;
-    /// As stored: plain text when set by SQL, sealed (`v1:`) when set over the management API. See open_email_password.
+    /// As stored: plain text when set by SQL, sealed (`v1:`) when set over the management API. See branch_secrets.hpp.
     std::string password;
     std::string senderEmail;
     std::string senderName;

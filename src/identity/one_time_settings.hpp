@@ -1,5 +1,5 @@
-// Settings of codes and links, and of what accounts may do with themselves: members of `plugin_configs` with hosted Neon's spelling, and
-// of `advanced`. Times are seconds unless a name says otherwise; docs/configuration.md explains each.
+// Settings of codes and links, and of what accounts may do with themselves: members of `advanced`. Times are seconds;
+// docs/configuration.md explains each.
 #pragma once
 
 #include <cstdint>
@@ -12,46 +12,6 @@
 namespace argon::identity {
 
 inline constexpr json::range a_second_to_a_week{1, 604'800};
-
-/// `plugin_configs.magicLink`.
-struct MagicLinkPlugin {
-    struct Config {
-        std::int64_t expiresIn = 5;  ///< minutes
-        bool disableSignUp = false;
-
-        static void fields(auto& f, auto& s) {
-            f.optional("expiresIn", s.expiresIn, json::range{1, 10'080});
-            f.optional("disableSignUp", s.disableSignUp);
-        }
-    };
-    bool enabled = false;
-    Config config;
-
-    static void fields(auto& f, auto& s) {
-        f.optional("enabled", s.enabled);
-        f.optional("config", s.config);
-    }
-};
-
-/// `plugin_configs.phoneNumber`.
-struct PhoneNumberPlugin {
-    struct Config {
-        std::int64_t otp_expires_in = 300;
-        std::int64_t allowed_attempts = 3;
-
-        static void fields(auto& f, auto& s) {
-            f.optional("otp_expires_in", s.otp_expires_in, a_second_to_a_week);
-            f.optional("allowed_attempts", s.allowed_attempts, json::range{1, 100});
-        }
-    };
-    bool enabled = false;
-    Config config;
-
-    static void fields(auto& f, auto& s) {
-        f.optional("enabled", s.enabled);
-        f.optional("config", s.config);
-    }
-};
 
 struct EmailVerificationSettings {
     std::int64_t expiresIn = 3600;

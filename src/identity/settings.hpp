@@ -9,6 +9,7 @@
 
 #include "identity/delivery_settings.hpp"
 #include "identity/one_time_settings.hpp"
+#include "identity/plugin_settings.hpp"
 #include "json/decoder.hpp"
 #include "pg/executor.hpp"
 
@@ -31,16 +32,6 @@ struct EmailAndPassword {
         f.optional("autoSignInAfterVerification", s.autoSignInAfterVerification);
         f.optional("sendVerificationEmailOnSignIn", s.sendVerificationEmailOnSignIn);
         f.optional("sendVerificationEmailOnSignUp", s.sendVerificationEmailOnSignUp);
-    }
-};
-
-struct PluginConfigs {
-    MagicLinkPlugin magicLink;
-    PhoneNumberPlugin phoneNumber;
-
-    static void fields(auto& f, auto& s) {
-        f.optional("magicLink", s.magicLink);
-        f.optional("phoneNumber", s.phoneNumber);
     }
 };
 

@@ -100,7 +100,8 @@ constexpr std::string_view page_start =
 <body class="page" style="margin:0;padding:0;background:#f3f4f6">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td class="outer" align="center" style="padding:40px 16px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:460px"><tr>
-<td class="card" style="padding:36px;background:#ffffff;border:1px solid #e2e5ea;border-radius:14px;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
+<td class="card" style="padding:36px;background:#ffffff;border:1px solid #e2e5ea;border-radius:14px;
+font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
 )";
 constexpr std::string_view page_end = "</td></tr></table></td></tr></table></body></html>\n";
 

@@ -20,6 +20,9 @@ void secure(Transfer& transfer, const Config& config, std::chrono::milliseconds 
     transfer.set(CURLOPT_PROXY, "");
     transfer.set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     transfer.set(CURLOPT_NOSIGNAL, 1L);
+    // On a connection that was kept and broke, libcurl would silently send everything once more.
+    transfer.set(CURLOPT_FRESH_CONNECT, 1L);
+    transfer.set(CURLOPT_FORBID_REUSE, 1L);
     // A resolver that hangs must not hold the loop when its transfer is over.
     transfer.set(CURLOPT_QUICK_EXIT, 1L);
     transfer.set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
@@ -70,6 +73,7 @@ struct Download {
 struct Dialogue {
     const std::string& message;
     std::size_t sent = 0;
+    bool leaving = false;
     std::string verb;
     std::string reply;
     int code = 0;
@@ -84,9 +88,12 @@ struct Dialogue {
 
     static int on_debug(CURL*, curl_infotype type, char* data, std::size_t size, void* self) {
         auto& dialogue = *static_cast<Dialogue*>(self);
+        // After a refusal libcurl takes its leave; the answer to that is not what matters.
         if (type == CURLINFO_HEADER_OUT) {
-            dialogue.verb.assign(data, std::min<std::size_t>(size, 4));
-        } else if (type == CURLINFO_HEADER_IN) {
+            const std::string_view command{data, size};
+            dialogue.leaving = command.starts_with("QUIT");
+            if (!dialogue.leaving) dialogue.verb = command.substr(0, 4);
+        } else if (type == CURLINFO_HEADER_IN && !dialogue.leaving) {
             dialogue.hear({data, size});
         }
         return 0;
@@ -205,9 +212,6 @@ awaitable<MailAnswer> Client::send(Mail mail) {
     transfer->set(CURLOPT_VERBOSE, 1L);
     transfer->set(CURLOPT_DEBUGFUNCTION, &Dialogue::on_debug);
     transfer->set(CURLOPT_DEBUGDATA, &dialogue);
-    // A mail server may end an idle connection at any time: each mail has its own.
-    transfer->set(CURLOPT_FRESH_CONNECT, 1L);
-    transfer->set(CURLOPT_FORBID_REUSE, 1L);
 
     co_await impl_->multi.run(transfer);
     MailAnswer answer{.failure = classify(*transfer)};

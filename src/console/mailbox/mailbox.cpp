@@ -7,11 +7,11 @@
 #include "base/sleep.hpp"
 #include "http/url.hpp"
 
-namespace argon::assets {
-extern const std::string_view mailbox_page;
-extern const std::string_view mailbox_style;
-extern const std::string_view mailbox_script;
-}  // namespace argon::assets
+namespace argon::assets::mailbox {
+extern const std::string_view page_html;
+extern const std::string_view page_css;
+extern const std::string_view page_js;
+}  // namespace argon::assets::mailbox
 
 namespace argon::console {
 namespace {
@@ -152,9 +152,9 @@ awaitable<http::Response> serve_mailbox(api::Services& services, const http::Req
         co_return response;
     }
     if (request.method != http::Method::get) co_return http::Response::empty(404);
-    if (request.path == "/mailbox" || request.path == "/mailbox/") co_return static_file("text/html; charset=utf-8", assets::mailbox_page);
-    if (request.path == "/mailbox/page.css") co_return static_file("text/css; charset=utf-8", assets::mailbox_style);
-    if (request.path == "/mailbox/page.js") co_return static_file("text/javascript; charset=utf-8", assets::mailbox_script);
+    if (request.path == "/mailbox" || request.path == "/mailbox/") co_return static_file("text/html; charset=utf-8", assets::mailbox::page_html);
+    if (request.path == "/mailbox/page.css") co_return static_file("text/css; charset=utf-8", assets::mailbox::page_css);
+    if (request.path == "/mailbox/page.js") co_return static_file("text/javascript; charset=utf-8", assets::mailbox::page_js);
     co_return http::Response::empty(404);
 }
 }  // namespace argon::console

@@ -2,17 +2,21 @@
 #include <charconv>
 
 #include "api/management.hpp"
+#include "api/management_lookup.hpp"
+#include "api/management_path.hpp"
+#include "api/resources.hpp"
 #include "branches/account_records.hpp"
 #include "branches/names.hpp"
 
 namespace argon::management::account {
 namespace {
 api::ManagementEndpoint list, create, revoke;
+extern const api::Description list_docs, create_docs, revoke_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/api_keys", list},
-    {http::Method::post, "/api_keys", create},
-    {http::Method::delete_, "/api_keys/{key_id}", revoke},
+    {http::Method::get, "/api_keys", list, &list_docs},
+    {http::Method::post, "/api_keys", create, &create_docs},
+    {http::Method::delete_, "/api_keys/{key_id}", revoke, &revoke_docs},
 };
 
 constexpr ErrorSpec not_found{404, "", "API key not found"};
@@ -24,11 +28,26 @@ struct KeyNameCheck {
     }
 };
 
+/// `project_id` and `read_only` are our own: docs/configuration.md.
 struct CreateBody {
     std::string key_name;
+    std::optional<std::string> project_id;
+    bool read_only = false;
 
-    static void fields(auto& f, auto& body) { f.required("key_name", body.key_name, KeyNameCheck{}); }
+    static void fields(auto& f, auto& body) {
+        f.required("key_name", body.key_name, KeyNameCheck{});
+        f.optional("project_id", body.project_id, [](std::string_view text) -> std::optional<std::string> {
+            if (api::is_path_id(text)) return {};
+            return "Invalid project id";
+        });
+        f.optional("read_only", body.read_only);
+    }
 };
+
+void limit_fields(auto& f, const branches::ApiKey& key) {
+    f.optional("project_id", key.project_id);
+    f.required("read_only", key.read_only);
+}
 
 struct CreateReply {
     branches::ApiKey key;
@@ -40,13 +59,9 @@ struct CreateReply {
         f.required("name", reply.key.name);
         f.required("created_at", json::Seconds{reply.key.created_at});
         f.required("created_by", reply.key.created_by);
+        limit_fields(f, reply.key);
     }
 };
-
-std::optional<json::Seconds> to_seconds(const std::optional<TimePoint>& time) {
-    if (!time) return {};
-    return json::Seconds{*time};
-}
 
 struct Creator {
     branches::Owner owner;
@@ -67,8 +82,9 @@ struct ListItem {
         f.required("name", item.key.name);
         f.required("created_at", json::Seconds{item.key.created_at});
         f.required("created_by", item.creator);
-        f.required("last_used_at", to_seconds(item.key.last_used_at));
+        f.required("last_used_at", api::to_seconds(item.key.last_used_at));
         f.required("last_used_from_addr", item.key.last_used_from_addr);
+        limit_fields(f, item.key);
     }
 };
 
@@ -80,12 +96,13 @@ struct RevokeReply {
         f.required("name", reply.key.name);
         f.required("created_at", json::Seconds{reply.key.created_at});
         f.required("created_by", reply.key.created_by);
-        f.required("last_used_at", to_seconds(reply.key.last_used_at));
+        f.required("last_used_at", api::to_seconds(reply.key.last_used_at));
         f.required("last_used_from_addr", reply.key.last_used_from_addr);
         f.required("revoked", true);
     }
 };
 
+constexpr api::Description list_docs = api::describe<void, std::vector<ListItem>>("listApiKeys", "List API keys");
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto owner = co_await branches::get_owner(ctx.control, ctx.caller.account_id);
     auto keys = co_await branches::list_api_keys(ctx.control, ctx.caller.account_id);
@@ -94,14 +111,23 @@ awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     co_return http::Response::json(200, items);
 }
 
+constexpr api::Description create_docs = api::describe<CreateBody, CreateReply>("createApiKey", "Make an API key");
 awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     const auto body = ctx.body<CreateBody>();
     if (!body) co_return std::unexpected(body.error());
+    branches::ApiKeyLimits limits{.read_only = body->read_only};
+    if (body->project_id) {
+        const auto project = co_await branches::find_project(ctx.control, ctx.caller.account_id, ProjectId{*body->project_id});
+        if (!project) co_return refuse(api::errors::project_not_found);
+        limits.project_id = project->id;
+    }
     auto text = branches::make_api_key();
-    auto key = co_await branches::insert_api_key(ctx.control, ctx.caller.account_id, body->key_name, branches::hash_api_key(text.reveal()));
+    const auto hash = branches::hash_api_key(text.reveal());
+    auto key = co_await branches::insert_api_key(ctx.control, ctx.caller.account_id, body->key_name, hash, limits);
     co_return http::Response::json(200, CreateReply{std::move(key), std::move(text)});
 }
 
+constexpr api::Description revoke_docs = api::describe<void, RevokeReply>("revokeApiKey", "Revoke an API key");
 awaitable<Result<http::Response>> revoke(api::ManagementContext& ctx) {
     const auto& text = ctx.parameter("key_id");
     std::int64_t id = 0;

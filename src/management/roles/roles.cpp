@@ -2,16 +2,23 @@
 #include "api/management.hpp"
 #include "api/management_lookup.hpp"
 #include "api/resources.hpp"
+#include "branches/branch_contents.hpp"
 #include "branches/role_password.hpp"
 
 namespace argon::management::roles {
+api::ManagementEndpoint create, remove, reset_password;  // change_role.cpp
+
 namespace {
 api::ManagementEndpoint list, get, reveal_password;
+extern const api::Description list_docs, get_docs, reveal_password_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles", list},
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}", get},
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reveal_password", reveal_password},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles", list, &list_docs},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}", get, &get_docs},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reveal_password", reveal_password, &reveal_password_docs},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles", create},
+    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}", remove},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reset_password", reset_password},
 };
 
 struct ListReply {
@@ -36,23 +43,31 @@ awaitable<Result<branches::Role>> require_role(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
     auto role = co_await branches::find_role(ctx.control, branch->id, ctx.parameter("role_name"));
+    if (!role) {
+        co_await branches::refresh_contents(api::make_engine(ctx.services), branch->id, branch->project_id);
+        role = co_await branches::find_role(ctx.control, branch->id, ctx.parameter("role_name"));
+    }
     if (!role) co_return refuse(api::errors::role_not_found);
     co_return std::move(*role);
 }
 
+constexpr api::Description list_docs = api::describe<void, ListReply>("listProjectBranchRoles", "List the roles of a branch");
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
+    co_await branches::refresh_contents(api::make_engine(ctx.services), branch->id, branch->project_id);
     auto roles = co_await branches::list_roles(ctx.control, branch->id);
     co_return http::Response::json(200, ListReply{api::make_views<api::RoleView>(std::move(roles))});
 }
 
+constexpr api::Description get_docs = api::describe<void, GetReply>("getProjectBranchRole", "Show a role");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     auto role = co_await require_role(ctx);
     if (!role) co_return std::unexpected(role.error());
     co_return http::Response::json(200, GetReply{{std::move(*role), std::nullopt}});
 }
 
+constexpr api::Description reveal_password_docs = api::describe<void, PasswordReply>("getProjectBranchRolePassword", "Show a role's password");
 awaitable<Result<http::Response>> reveal_password(api::ManagementContext& ctx) {
     const auto role = co_await require_role(ctx);
     if (!role) co_return std::unexpected(role.error());
