@@ -1,5 +1,5 @@
-// Settings of codes and links, and of what accounts may do with themselves: members of `plugin_configs` with hosted Neon's spelling, and
-// of `advanced`. Times are seconds unless a name says otherwise; docs/configuration.md explains each.
+// Settings of codes and links, and of what accounts may do with themselves: members of `advanced`. Times are seconds;
+// docs/configuration.md explains each.
 #pragma once
 
 #include <cstdint>
