@@ -71,7 +71,7 @@ awaitable<std::shared_ptr<const BranchAuth>> read_branch_auth(Services& services
 awaitable<> refresh(Services& services, std::shared_ptr<Cached> entry, pg::Pool& pool) {
     if (!entry->listener || !entry->listener->is_alive()) {
         const std::weak_ptr<Cached> weak = entry;
-        entry->listener = pg::Listener::create(services.io(), [weak] {
+        entry->listener = pg::Listener::create(services.io(), [weak](std::string_view) {
             if (const auto cached = weak.lock()) cached->auth = nullptr;
         });
         const auto conninfo = services.clusters.service_conninfo(entry->branch->branch, entry->branch->database);
