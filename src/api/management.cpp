@@ -61,11 +61,13 @@ Match find_route(const std::vector<ManagementRoute>& routes, http::Method method
 
 std::unexpected<Error> refuse_unmatched(const Match& match) { return refuse(match.allowed.empty() ? unknown_route : wrong_method); }
 
-awaitable<Result<http::Response>> serve(Services& services, const http::Request& request, const Match& match, const std::string& request_id) {
+awaitable<Result<http::Response>> serve(Services& services, const http::Request& request, const Match& match, const std::string& request_id,
+                                        bool& authenticated) {
     if (!match.route) co_return refuse_unmatched(match);
     const auto time = now();
     auto caller = co_await authenticate(request, services, time);
     if (!caller) co_return std::unexpected(caller.error());
+    authenticated = true;
     auto parameters = check_parameters(match.parameters);
     if (!parameters) co_return std::unexpected(parameters.error());
     ManagementContext ctx{.services = services,
@@ -80,12 +82,19 @@ awaitable<Result<http::Response>> serve(Services& services, const http::Request&
 }
 
 awaitable<http::Response> answer(Services& services, const http::Request& request, const Match& match, const std::string& request_id) {
+    bool authenticated = false;
     try {
-        auto result = co_await serve(services, request, match, request_id);
+        auto result = co_await serve(services, request, match, request_id, authenticated);
         if (result) co_return std::move(*result);
         const auto& note = result.error().note();
         if (!note.empty()) log::info("management request refused", {{"request_id", request_id}, {"note", note}});
         co_return general_error(result.error(), request_id);
+    } catch (const pg::Unreachable& error) {
+        log::warn("management request put off", {{"request_id", request_id}, {"reason", error.what()}});
+        // Host and reason are for those who manage the database, not for everybody who finds the port.
+        if (!authenticated) co_return general_error(Error{not_now}.retry_after(1s), request_id);
+        co_return general_error(Error::with_message(not_now, fmt::format("the database cannot be reached: {}", error.what())).retry_after(1s),
+                                request_id);
     } catch (const pg::Unavailable& error) {
         log::warn("management request put off", {{"request_id", request_id}, {"reason", error.what()}});
         co_return general_error(Error{not_now}.retry_after(1s), request_id);

@@ -3,7 +3,7 @@
 
 #include "base/async.hpp"
 #include "base/workers.hpp"
-#include "branches/clusters.hpp"
+#include "branches/compute.hpp"
 #include "branches/database_proxy.hpp"
 #include "branches/registry.hpp"
 #include "crypto/secret_key.hpp"
@@ -15,7 +15,7 @@ struct Engine {
     pg::Pool& control;
     asio::io_context& home;
     Workers& workers;
-    Clusters& clusters;
+    Compute& clusters;
     Registry& registry;
     DatabaseProxy& proxy;
     const crypto::MasterKey& master_key;

@@ -14,20 +14,6 @@ namespace {
 constexpr ErrorSpec project_gone{404, "", "project not found"};
 constexpr ErrorSpec creation_failed{500, "", ""};
 
-Project make_project(const NewProject& request) {
-    Project project;
-    project.id = make_project_id();
-    project.name = request.name.empty() ? project.id.value : request.name;
-    project.region_id = local_region;
-    project.pg_version = postgres_version;
-    project.owner_id = request.owner_id;
-    project.store_passwords = request.store_passwords;
-    project.history_retention_seconds = request.history_retention_seconds;
-    project.settings = request.settings;
-    project.default_endpoint_settings = request.default_endpoint_settings;
-    return project;
-}
-
 /// All rows of a project on its way, the branch in state `init` and the operations running.
 awaitable<CreatedProject> insert_rows(const Engine& engine, const NewProject& request) {
     CreatedProject made;
@@ -93,6 +79,20 @@ awaitable<> announce(const Engine& engine, CreatedProject& made, std::chrono::mi
 }
 }  // namespace
 
+Project make_project(const NewProject& request) {
+    Project project;
+    project.id = make_project_id();
+    project.name = request.name.empty() ? project.id.value : request.name;
+    project.region_id = local_region;
+    project.pg_version = postgres_version;
+    project.owner_id = request.owner_id;
+    project.store_passwords = request.store_passwords;
+    project.history_retention_seconds = request.history_retention_seconds;
+    project.settings = request.settings;
+    project.default_endpoint_settings = request.default_endpoint_settings;
+    return project;
+}
+
 awaitable<Result<CreatedProject>> create_project(Engine engine, NewProject request) {
     const auto started = std::chrono::steady_clock::now();
     auto made = co_await insert_rows(engine, request);
@@ -128,7 +128,7 @@ awaitable<Result<>> delete_project(Engine engine, ProjectId project) {
     co_return Result<>{};
 }
 
-void recover_unfinished(pg::Session& control, Clusters& clusters) {
+void recover_unfinished(pg::Session& control, Compute& clusters) {
     const auto rows = control.query("SELECT id FROM argonauth.branch WHERE state <> 'ready'");
     for (const auto& branch : rows.all<BranchId>()) {
         log::warn("removing a branch that was not finished", {{"branch", branch.value}});

@@ -47,6 +47,9 @@ struct CreatedProject {
     std::vector<Operation> operations;
 };
 
+/// The row of a project that is to be made, with its id.
+Project make_project(const NewProject& request);
+
 /// Returns when the database accepts connections. When it cannot be made nothing is left but operations that say why.
 awaitable<Result<CreatedProject>> create_project(Engine engine, NewProject request);
 
@@ -54,5 +57,5 @@ awaitable<Result<CreatedProject>> create_project(Engine engine, NewProject reque
 awaitable<Result<>> delete_project(Engine engine, ProjectId project);
 
 /// Removes what creating or deleting left unfinished when the program ended. Blocks; for start-up, before anything is served.
-void recover_unfinished(pg::Session& control, Clusters& clusters);
+void recover_unfinished(pg::Session& control, Compute& clusters);
 }  // namespace argon::branches

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/io_threads.hpp"
-#include "branches/clusters.hpp"
+#include "branches/compute.hpp"
 #include "pg/pool.hpp"
 
 namespace argon::branches {
@@ -34,7 +34,7 @@ struct LiveBranch {
 
 class Registry {
 public:
-    Registry(IoThreads& threads, Clusters& clusters) : threads_(threads), clusters_(clusters) {}
+    Registry(IoThreads& threads, Compute& clusters) : threads_(threads), clusters_(clusters) {}
 
     /// The branch that serves auth at this endpoint and database; absent when there is none. With `endpoint` empty, the only one
     /// (single-branch routing). Looked up in the control database on first use, then in memory.
@@ -44,6 +44,8 @@ public:
 
     /// To be called after every change that find() must see: auth enabled or disabled, branch or project deleted.
     void invalidate(const BranchId& branch);
+    /// When changes may have been missed.
+    void invalidate_all();
     /// Sweeps the pools of the calling I/O thread (pg::Pool::sweep).
     void sweep_pools(std::chrono::steady_clock::time_point now);
 
@@ -53,7 +55,7 @@ private:
     const Map& snapshot();
 
     IoThreads& threads_;
-    Clusters& clusters_;
+    Compute& clusters_;
     std::mutex mutex_;
     Map branches_;
     std::atomic<std::uint64_t> version_{1};

@@ -14,6 +14,9 @@ Table routes();
 namespace branches {
 Table routes();
 }
+namespace attachments {
+Table routes();
+}
 namespace endpoints {
 Table routes();
 }
@@ -31,7 +34,7 @@ Table routes();
 }
 
 std::vector<std::span<const api::ManagementRoute>> management_routes() {
-    return {account::routes(),   account::api_key_routes(), projects::routes(),   branches::routes(),   endpoints::routes(),
-            databases::routes(), roles::routes(),           operations::routes(), branch_auth::routes()};
+    return {account::routes(),   account::api_key_routes(), projects::routes(),   branches::routes(),    endpoints::routes(),
+            databases::routes(), roles::routes(),           operations::routes(), branch_auth::routes(), attachments::routes()};
 }
 }  // namespace argon::management

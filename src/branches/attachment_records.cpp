@@ -1,0 +1,63 @@
+#include "branches/attachment_records.hpp"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "crypto/envelope.hpp"
+
+namespace argon::branches {
+namespace {
+constexpr std::string_view purpose = "attached database";
+
+constexpr pg::Statement select_attachments{"branches.list_attachments", R"sql(
+    SELECT branch_id, sealed_conninfo, host, options FROM argonauth.attachment WHERE branch_id = $1 OR $1 = '')sql"};
+
+constexpr pg::Statement insert_attachment_row{"branches.insert_attachment", R"sql(
+    INSERT INTO argonauth.attachment (branch_id, sealed_conninfo, host, options, database_name) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (host, database_name) DO NOTHING RETURNING true)sql"};
+
+constexpr pg::Statement insert_branch_row{"branches.insert_attached_branch", R"sql(
+    INSERT INTO argonauth.branch (id, project_id, name, state, is_default)
+    SELECT $1, $2, $3, 'ready', NOT EXISTS (SELECT 1 FROM argonauth.branch WHERE project_id = $2 AND is_default)
+    ON CONFLICT (project_id, name) DO NOTHING
+    RETURNING id, project_id, parent_id, name, state, is_default, protected, created_at, updated_at, state_changed_at)sql"};
+
+constexpr pg::Statement insert_endpoint_row{"branches.insert_attached_endpoint", R"sql(
+    INSERT INTO argonauth.endpoint (id, project_id, branch_id, port, suspend_timeout_seconds) VALUES ($1, $2, $3, 0, -1)
+    RETURNING id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at)sql"};
+
+std::string place(const BranchId& branch) { return fmt::format("argonauth.attachment|{}", branch.value); }
+}  // namespace
+
+awaitable<std::vector<Attachment>> list_attachments(pg::Executor& db, const BranchId& branch) {
+    const auto rows = co_await db.query(select_attachments, branch);
+    co_return rows.all<Attachment>();
+}
+
+awaitable<bool> insert_attachment(pg::Executor& db, const Attachment& attachment, const std::string& database) {
+    const auto rows =
+        co_await db.query(insert_attachment_row, attachment.branch_id, attachment.sealed_conninfo, attachment.host, attachment.options, database);
+    co_return !rows.empty();
+}
+
+awaitable<std::optional<Branch>> insert_attached_branch(pg::Executor& db, const ProjectId& project, const BranchId& id, const std::string& name) {
+    const auto rows = co_await db.query(insert_branch_row, id, project, name);
+    co_return rows.maybe<Branch>();
+}
+
+awaitable<Endpoint> insert_attached_endpoint(pg::Executor& db, const NewEndpoint& endpoint) {
+    const auto rows = co_await db.query(insert_endpoint_row, endpoint.id, endpoint.project_id, endpoint.branch_id);
+    co_return rows.one<Endpoint>();
+}
+
+std::string seal_conninfo(const crypto::MasterKey& master, const BranchId& branch, const Secret<>& conninfo) {
+    return crypto::seal(master.derive(purpose), conninfo.reveal(), place(branch));
+}
+
+Secret<> open_conninfo(const crypto::MasterKey& master, const BranchId& branch, const std::string& sealed) {
+    auto opened = crypto::open(master.derive(purpose), sealed, place(branch));
+    if (!opened) throw std::runtime_error(fmt::format("the connection string of branch {} does not open with this master key", branch.value));
+    return Secret<>{std::move(*opened)};
+}
+}  // namespace argon::branches
