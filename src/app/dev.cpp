@@ -14,6 +14,7 @@
 #include "app/first_project.hpp"
 #include "app/panel.hpp"
 #include "app/process.hpp"
+#include "app/process_limits.hpp"
 #include "app/server.hpp"
 #include "base/log.hpp"
 #include "branches/lifecycle.hpp"
@@ -105,6 +106,7 @@ int run_dev(const DevOptions& options, std::vector<std::string> problems) {
         return 2;
     }
     block_stop_signals();
+    raise_descriptor_limit();
     try {
         serve(options);
     } catch (const branches::SetupError& error) {

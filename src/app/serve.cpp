@@ -13,6 +13,7 @@
 #include "app/control_follower.hpp"
 #include "app/features.hpp"
 #include "app/process.hpp"
+#include "app/process_limits.hpp"
 #include "app/server.hpp"
 #include "base/log.hpp"
 #include "branches/control_schema.hpp"
@@ -87,6 +88,7 @@ int run_serve(const ServeOptions& options, std::vector<std::string> problems) {
     // No core file and no other process of this user may look at the keys in memory.
     ::prctl(PR_SET_DUMPABLE, 0);
     block_stop_signals();
+    raise_descriptor_limit();
     try {
         serve(options, std::move(secrets));
     } catch (const std::system_error& error) {

@@ -174,33 +174,6 @@ DataDirectory DataDirectory::open(const fs::path& path, const Account& account) 
         fmt::format("Cannot use {} as the data directory: {}. Name another one with --data-dir.", path.string(), error.code().message()));
 }
 
-namespace {
-/// TMPDIR when it is set. Else memory where there is plenty of it: a cluster is 1,300 files, and removing them from a disk takes
-/// longer than anything else an ephemeral server does.
-fs::path ephemeral_parent() {
-    constexpr std::uintmax_t plenty = 2ull << 30;
-    const fs::path memory = "/dev/shm";
-    std::error_code error;
-    if (!std::getenv("TMPDIR") && ::access(memory.c_str(), W_OK) == 0 && fs::space(memory, error).available >= plenty && !error) return memory;
-    const auto parent = fs::temp_directory_path(error);
-    return error ? fs::path{"/tmp"} : parent;
-}
-}  // namespace
-
-DataDirectory DataDirectory::make_ephemeral(const Account& account) {
-    auto pattern = (ephemeral_parent() / "argonauth-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) fail("create a directory like", pattern);
-    try {
-        auto directory = open(pattern, account);
-        directory.ephemeral_ = true;
-        return directory;
-    } catch (...) {
-        std::error_code ignored;
-        fs::remove_all(pattern, ignored);
-        throw;
-    }
-}
-
 DataDirectory::DataDirectory(DataDirectory&& other) noexcept
     : root_(std::move(other.root_)),
       lock_(std::move(other.lock_)),

@@ -115,7 +115,7 @@ void Parser::reset() {
     state.beast.reset();
     state.head.clear();
     state.request.fields.clear();
-    state.request.body = {};
+    std::string{}.swap(state.request.body);  // gives the memory back, too
 }
 
 Result<std::size_t> Parser::feed(std::string_view input) { return has_head() ? state_->feed_body(input) : state_->feed_head(input); }

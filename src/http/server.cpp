@@ -147,7 +147,7 @@ awaitable<> Server::Impl::serve(Entry entry) {
         const bool sent = co_await send(connection, response, request.method == Method::head, open);
         open = open && sent;
         parser.reset();
-        if (input.empty()) input = {};  // an idle connection holds no buffer
+        if (input.empty()) std::string{}.swap(input);  // an idle connection holds no buffer; `= {}` would keep it
     }
 }
 

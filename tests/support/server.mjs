@@ -35,7 +35,8 @@ export class Server {
     const place = dataDir ? ['--data-dir', dataDir] : ['--ephemeral'];
     server.child = spawn(binary, ['dev', ...place, '--port', String(port), '--json', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
+      // The name is ours; the program refuses what it does not know.
+      env: { ...process.env, ARGONAUTH_BIN: undefined, ...env },
     });
     server.ended = new Promise((resolve) => {
       server.child.once('exit', (code, signal) => {

@@ -20,7 +20,7 @@ let log = ''; // the end of what the server had to say; shown when something wen
 /** Starts the server and resolves with its panel. A group of its own lets us hand on exactly one SIGTERM. */
 function start(port) {
   const args = ['dev', '--data-dir', dataDir, '--port', String(port), '--routing', 'single', '--trusted-proxies', '127.0.0.1/32', '--json'];
-  const child = spawn(binary, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, args, { detached: true, env: { ...process.env, ARGONAUTH_BIN: undefined }, stdio: ['ignore', 'pipe', 'pipe'] });
   running = child;
   child.stderr.on('data', (chunk) => (log = (log + chunk).slice(-20_000)));
   child.ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
