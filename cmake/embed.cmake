@@ -11,3 +11,16 @@ function(embed_sql target directory name)
     VERBATIM)
   target_sources(${target} PRIVATE ${output})
 endfunction()
+
+# embed_text(<target> <directory> <name>): the directory's files as `extern const std::string_view <file>_<extension>` in namespace
+# argon::assets::<name>: page.html becomes page_html.
+function(embed_text target directory name)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${directory}/*.html ${CMAKE_SOURCE_DIR}/${directory}/*.css ${CMAKE_SOURCE_DIR}/${directory}/*.js)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${name}_assets.cpp)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DNAME=${name} "-DFILES=${files}" -P ${CMAKE_SOURCE_DIR}/cmake/embed_text.cmake
+    DEPENDS ${files} ${CMAKE_SOURCE_DIR}/cmake/embed_text.cmake
+    VERBATIM)
+  target_sources(${target} PRIVATE ${output})
+endfunction()

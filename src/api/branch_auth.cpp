@@ -11,14 +11,22 @@ namespace argon::api {
 namespace {
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
+constexpr pg::Statement select_one{"api.reach_branch", "SELECT 1"};
+
 /// One thread's copy of a branch's auth state, with the connection that tells when it is out of date.
 struct Cached {
     std::shared_ptr<branches::LiveBranch> branch;  // keeps the key of the map alive
     std::shared_ptr<const BranchAuth> auth;
+    std::uint64_t auth_version = 0;  // the version that `auth` is of
+    std::uint64_t notices = 0;       // of changes, from PostgreSQL
     std::shared_ptr<pg::Listener> listener;
     std::shared_ptr<Timer> loading;  // cancelled when the load under way has ended
 };
 using Cache = std::unordered_map<const branches::LiveBranch*, std::shared_ptr<Cached>>;
+
+/// Rises with every change, whoever made it.
+std::uint64_t version(const Cached& entry) { return entry.branch->settings_version.load(std::memory_order_acquire) + entry.notices; }
+bool is_current(const Cached& entry) { return entry.auth && entry.auth_version == version(entry); }
 
 Cache& thread_cache() {
     thread_local Cache cache;
@@ -70,31 +78,36 @@ awaitable<std::shared_ptr<const BranchAuth>> read_branch_auth(Services& services
 
 awaitable<> refresh(Services& services, std::shared_ptr<Cached> entry, pg::Pool& pool) {
     if (!entry->listener || !entry->listener->is_alive()) {
+        // The pool knows at once when the server cannot be reached; the listener would find out anew for each request.
+        co_await pool.query(select_one);
         const std::weak_ptr<Cached> weak = entry;
         entry->listener = pg::Listener::create(services.io(), [weak](std::string_view) {
-            if (const auto cached = weak.lock()) cached->auth = nullptr;
+            if (const auto cached = weak.lock()) ++cached->notices;
         });
         const auto conninfo = services.clusters.service_conninfo(entry->branch->branch, entry->branch->database);
         co_await entry->listener->start(conninfo, "argonauth_settings");
     }
+    // Asked before reading: what changes meanwhile makes the result out of date.
+    const auto current = version(*entry);
     auto auth = co_await read_branch_auth(services, *entry->branch, pool);
     entry->auth = std::move(auth);
+    entry->auth_version = current;
 }
 }  // namespace
 
 awaitable<std::shared_ptr<const BranchAuth>> load_branch_auth(Services& services, const std::shared_ptr<branches::LiveBranch>& branch,
                                                               pg::Pool& pool) {
     const auto found = thread_cache().find(branch.get());
-    if (found != thread_cache().end() && found->second->auth) co_return found->second->auth;
+    if (found != thread_cache().end() && is_current(*found->second)) co_return found->second->auth;
 
     const auto entry = cached_entry(branch);
     // One load at a time: a hundred first requests must not open a hundred connections.
-    while (!entry->auth && entry->loading) {
+    while (!is_current(*entry) && entry->loading) {
         boost::system::error_code ignored;
         const auto loading = entry->loading;
         co_await loading->async_wait(asio::redirect_error(use_awaitable, ignored));
     }
-    if (entry->auth) co_return entry->auth;
+    if (is_current(*entry)) co_return entry->auth;
     entry->loading = std::make_shared<Timer>(services.io(), Timer::time_point::max());
     std::exception_ptr problem;
     try {

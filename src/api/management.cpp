@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "api/general_error.hpp"
 #include "api/management_key.hpp"
 #include "api/management_path.hpp"
 #include "api/request_id.hpp"
@@ -22,18 +23,6 @@ constexpr ErrorSpec not_now{503, "", "the service is busy or its database cannot
 constexpr ErrorSpec wrong_media_type{415, "", "invalid request: the body must have content type application/json"};
 constexpr ErrorSpec too_large{413, "", "invalid request: the body must not exceed 64 KiB"};
 constexpr ErrorSpec broken_json{400, "", "invalid request: the body is not valid JSON"};
-
-struct GeneralError {
-    std::string_view request_id;
-    std::string_view code;
-    std::string_view message;
-
-    static void fields(auto& f, const auto& error) {
-        f.required("request_id", error.request_id);
-        f.required("code", error.code);
-        f.required("message", error.message);
-    }
-};
 
 http::Response general_error(const Error& error, std::string_view request_id) {
     auto response = http::Response::json(error.status(), GeneralError{request_id, error.code(), error.message()});
@@ -61,13 +50,18 @@ Match find_route(const std::vector<ManagementRoute>& routes, http::Method method
 
 std::unexpected<Error> refuse_unmatched(const Match& match) { return refuse(match.allowed.empty() ? unknown_route : wrong_method); }
 
-awaitable<Result<http::Response>> serve(Services& services, const http::Request& request, const Match& match, const std::string& request_id,
-                                        bool& authenticated) {
+awaitable<Result<Caller>> admit(const ManagementRoute& route, const http::Request& request, Services& services, TimePoint time) {
+    if (route.access == Access::open) co_return Caller{};
+    co_return co_await authenticate(request, services, time);
+}
+
+awaitable<Result<http::Response>> serve(Services& services, std::span<const ManagementRoute> routes, const http::Request& request, const Match& match,
+                                        const std::string& request_id, bool& authenticated) {
     if (!match.route) co_return refuse_unmatched(match);
     const auto time = now();
-    auto caller = co_await authenticate(request, services, time);
+    auto caller = co_await admit(*match.route, request, services, time);
     if (!caller) co_return std::unexpected(caller.error());
-    authenticated = true;
+    authenticated = match.route->access != Access::open;
     auto parameters = check_parameters(match.parameters);
     if (!parameters) co_return std::unexpected(parameters.error());
     ManagementContext ctx{.services = services,
@@ -77,14 +71,16 @@ awaitable<Result<http::Response>> serve(Services& services, const http::Request&
                           .request_id = request_id,
                           .caller = std::move(*caller),
                           .path_parameters = std::move(*parameters),
-                          .query_parameters = http::parse_query(request.query)};
+                          .query_parameters = http::parse_query(request.query),
+                          .routes = routes};
     co_return co_await match.route->endpoint(ctx);
 }
 
-awaitable<http::Response> answer(Services& services, const http::Request& request, const Match& match, const std::string& request_id) {
+awaitable<http::Response> answer(Services& services, std::span<const ManagementRoute> routes, const http::Request& request, const Match& match,
+                                 const std::string& request_id) {
     bool authenticated = false;
     try {
-        auto result = co_await serve(services, request, match, request_id, authenticated);
+        auto result = co_await serve(services, routes, request, match, request_id, authenticated);
         if (result) co_return std::move(*result);
         const auto& note = result.error().note();
         if (!note.empty()) log::info("management request refused", {{"request_id", request_id}, {"note", note}});
@@ -136,7 +132,7 @@ ManagementApi::ManagementApi(Services& services, std::vector<std::span<const Man
 awaitable<http::Response> ManagementApi::handle(http::Request& request) const {
     const auto id = request_id(request);
     const auto match = find_route(routes_, request.method, request.path.substr(std::min(prefix.size(), request.path.size())));
-    auto response = co_await answer(services_, request, match, id);
+    auto response = co_await answer(services_, routes_, request, match, id);
     if (response.status == 405) response.set("Allow", match.allowed);
     response.set("x-neon-ret-request-id", id);
     response.set("X-Request-ID", id);

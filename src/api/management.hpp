@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/description.hpp"
 #include "api/services.hpp"
 #include "base/async.hpp"
 #include "base/clock.hpp"
@@ -23,6 +24,20 @@ struct Caller {
     std::string account_id;
 };
 
+struct ManagementContext;
+using ManagementEndpoint = awaitable<Result<http::Response>>(ManagementContext&);
+
+/// Whether a route wants an API key.
+enum class Access { key, open };
+
+struct ManagementRoute {
+    http::Method method;
+    std::string_view path;  ///< below /api/v2, with {names}: "/projects/{project_id}/branches"
+    ManagementEndpoint& endpoint;
+    const Description* docs = nullptr;
+    Access access = Access::key;
+};
+
 struct ManagementContext {
     Services& services;
     const http::Request& request;
@@ -32,6 +47,7 @@ struct ManagementContext {
     Caller caller;
     std::map<std::string, std::string, std::less<>> path_parameters;
     http::QueryParameters query_parameters;
+    std::span<const ManagementRoute> routes;  ///< the whole API, for the endpoint that describes it
 
     /// A parameter of the route's template, already checked to be `^[a-z0-9-]{1,60}$` or, for names, percent-decoded.
     const std::string& parameter(std::string_view name) const { return path_parameters.find(name)->second; }
@@ -49,14 +65,6 @@ struct ManagementContext {
 
 private:
     Result<json::Value> parsed_body() const;
-};
-
-using ManagementEndpoint = awaitable<Result<http::Response>>(ManagementContext&);
-
-struct ManagementRoute {
-    http::Method method;
-    std::string_view path;  ///< below /api/v2, with {names}: "/projects/{project_id}/branches"
-    ManagementEndpoint& endpoint;
 };
 
 /// Matches, authenticates, runs. Owned by one thread's server or shared: it has no state after construction.

@@ -31,6 +31,14 @@ bool matches_app(std::string_view url, std::string_view pattern) {
         std::ranges::none_of(url, [](char c) { return c <= 0x20 || c >= 0x7f || c == '\\'; }) && url.find("..") == std::string_view::npos;
     return clean && (pattern.ends_with('/') || rest.empty() || rest.starts_with('/') || rest.starts_with('?') || rest.starts_with('#'));
 }
+
+std::string compared_form(std::string_view wildcard) {
+    auto pattern = http::to_lower(wildcard);
+    for (const auto& [scheme, port] : {std::pair{"https://", ":443"}, std::pair{"http://", ":80"}}) {
+        if (pattern.starts_with(scheme) && pattern.ends_with(port)) pattern.resize(pattern.size() - std::string_view{port}.size());
+    }
+    return pattern;
+}
 }  // namespace
 
 bool matches_wildcard(std::string_view pattern, std::string_view text) {
@@ -73,10 +81,13 @@ bool matches_origin(std::string_view url, std::string_view pattern) {
 
 TrustedOrigins::TrustedOrigins(std::vector<std::string> own, std::vector<std::string> configured, bool allow_localhost)
     : patterns_(std::move(own)), allow_localhost_(allow_localhost) {
-    // Without wildcards an origin is kept in the form in which parsed ones are compared: lower case, no default port.
+    // Kept in the form in which parsed origins are compared: lower case, no default port.
     for (auto& pattern : configured) {
-        const bool exact = pattern.find_first_of("*?") == std::string::npos;
-        const auto parsed = exact ? http::parse_url(pattern) : std::nullopt;
+        if (pattern.find_first_of("*?") != std::string::npos) {
+            patterns_.push_back(compared_form(pattern));
+            continue;
+        }
+        const auto parsed = http::parse_url(pattern);
         patterns_.push_back(parsed && (parsed->rest.empty() || parsed->rest == "/") ? parsed->origin() : std::move(pattern));
     }
 }

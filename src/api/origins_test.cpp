@@ -65,4 +65,12 @@ TEST_CASE("loopback is trusted by the setting, whatever its port") {
     CHECK_FALSE(open.trusts_origin("/relative"));
     CHECK(open.trusts_target("/relative"));
 }
+
+TEST_CASE("wildcards are compared as origins are: in lower case, without the scheme's own port") {
+    const TrustedOrigins trusted{{}, {"https://*.Example.COM:443", "http://*.example.org:80", "https://*.example.net:8443"}, false};
+    for (const std::string_view origin : {"https://a.example.com", "http://a.example.org", "https://a.example.net:8443"})
+        CHECK(trusted.trusts_origin(origin));
+    for (const std::string_view origin : {"https://a.example.com:80", "https://a.example.net", "http://a.example.com"})
+        CHECK_FALSE(trusted.trusts_origin(origin));
+}
 }  // namespace argon::api

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/description.hpp"
 #include "base/error.hpp"
 #include "branches/paging.hpp"
 #include "http/url.hpp"
@@ -17,6 +18,14 @@ struct PageLimits {
     std::int64_t fallback;
     std::int64_t maximum;
 };
+
+// The same parameters as a route describes them.
+namespace parameters {
+inline constexpr QueryParameter limit{"limit", "integer", "How many at most"};
+inline constexpr QueryParameter cursor{"cursor", "string", "Where to go on: the cursor of the page before"};
+inline constexpr QueryParameter search{"search", "string", "Only those with this text in their name or id"};
+inline constexpr QueryParameter page[] = {limit, cursor, search};
+}  // namespace parameters
 
 /// Opaque to clients: base64url of id and sort key.
 std::string encode_cursor(const branches::Cursor& cursor);

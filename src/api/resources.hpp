@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,7 @@ inline constexpr int not_metered = 0;
 }  // namespace constants
 
 struct BranchView {
+    static constexpr std::string_view schema_name = "Branch";
     branches::Branch branch;
 
     static void fields(auto& f, const auto& view) {
@@ -54,6 +56,7 @@ struct BranchView {
 };
 
 struct EndpointView {
+    static constexpr std::string_view schema_name = "Endpoint";
     branches::Endpoint endpoint;
     std::string host;
     std::string proxy_host;
@@ -86,6 +89,7 @@ struct EndpointView {
 };
 
 struct RoleView {
+    static constexpr std::string_view schema_name = "Role";
     branches::Role role;
     std::optional<std::string> password;  ///< in the answer that creates or resets it, nowhere else
 
@@ -101,6 +105,7 @@ struct RoleView {
 };
 
 struct DatabaseView {
+    static constexpr std::string_view schema_name = "Database";
     branches::Database database;
 
     static void fields(auto& f, const auto& view) {
@@ -114,6 +119,7 @@ struct DatabaseView {
 };
 
 struct OperationView {
+    static constexpr std::string_view schema_name = "Operation";
     branches::Operation operation;
 
     static void fields(auto& f, const auto& view) {
@@ -133,6 +139,7 @@ struct OperationView {
 };
 
 struct ConnectionParameters {
+    static constexpr std::string_view schema_name = "ConnectionParameters";
     std::string database;
     std::string password;
     std::string role;
@@ -149,6 +156,7 @@ struct ConnectionParameters {
 };
 
 struct ConnectionDetails {
+    static constexpr std::string_view schema_name = "ConnectionDetails";
     std::string connection_uri;
     ConnectionParameters connection_parameters;
 

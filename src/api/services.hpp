@@ -25,6 +25,10 @@ struct Services {
     branches::Addresses addresses;
     /// One pool of the control database for each I/O thread.
     std::vector<std::unique_ptr<pg::Pool>> control_pools;
+    /// Whether a branch's webhook may be on this machine, and without TLS: `argonauth dev`.
+    bool allows_loopback_webhooks = false;
+    /// OAuth providers for which the operator has credentials that all branches share, by id.
+    std::vector<std::string> shared_oauth_providers;
 
     pg::Pool& control() const { return *control_pools[IoThreads::current_index()]; }
     asio::io_context& io() const { return threads.current(); }

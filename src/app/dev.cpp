@@ -67,7 +67,9 @@ void serve(const DevOptions& options) {
                            .proxy = proxy,
                            .master_key = control.master_key,
                            .addresses = make_dev_addresses(options, port),
-                           .control_pools = {}};
+                           .control_pools = {},
+                           .allows_loopback_webhooks = true,
+                           .shared_oauth_providers = {}};
     for (std::size_t i = 0; i < threads.size(); ++i) {
         services.control_pools.push_back(std::make_unique<pg::Pool>(threads.io(i), pg::PoolConfig{.conninfo = conninfo}));
     }

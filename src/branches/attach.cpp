@@ -17,10 +17,13 @@ namespace {
 constexpr int oldest_version = 14;
 constexpr int newest_version = 18;  // of the contract
 
+constexpr std::size_t most_hosts = 16;
+
 constexpr ErrorSpec unusable{400, "", ""};
 constexpr ErrorSpec unsuitable{422, "", ""};
 constexpr ErrorSpec name_taken{409, "", "the project has a branch of this name already"};
 constexpr ErrorSpec attached_already{409, "", "this database is attached already: one database cannot be two branches"};
+constexpr ErrorSpec not_attached{404, "", "the branch has no attached database"};
 constexpr ErrorSpec project_gone{404, "", "project not found"};
 
 // What a string may say. Files of this machine (sslkey, passfile, service) and start-up options are the node's business.
@@ -111,6 +114,7 @@ Result<pg::Conninfo> read_connection_string(const Secret<>& text) {
     const auto hosts = info->hosts();
     const bool nameless = std::ranges::any_of(hosts, [](const auto& host) { return host.name.empty(); });
     if (hosts.empty() || nameless) return refuse_string("it names no host");
+    if (hosts.size() > most_hosts) return refuse_string(fmt::format("it names more than {} hosts", most_hosts));
     if (info->get("user").empty()) return refuse_string("it names no user");
     if (info->get("dbname").empty()) return refuse_string("it names no database");
     for (const auto* ours : {"application_name", "client_encoding"}) info->set(ours, "");
@@ -155,5 +159,31 @@ awaitable<Result<CreatedProject>> attach_branch(Engine engine, Project project, 
     co_await engine.clusters.ensure_running(engine.home, made.branch.id);
     note(made);
     co_return made;
+}
+
+awaitable<Result<>> replace_attachment(Engine engine, BranchId branch, Secret<> connection_uri) {
+    if (engine.clusters.makes_databases()) co_return refuse(errors::attach_not_offered);
+    const auto info = read_connection_string(connection_uri);
+    if (!info) co_return std::unexpected(info.error());
+    const auto facts = co_await inspect(engine, *info);
+    if (!facts) co_return std::unexpected(facts.error());
+    const auto database = co_await find_database(engine.control, branch, facts->database);
+    if (!database || database->owner_name != facts->role) {
+        co_return refuse_with(unsuitable, fmt::format("attach.connection_uri: the branch is another database, or belongs to another role: {} of {} "
+                                                      "cannot take its place",
+                                                      facts->database, facts->role));
+    }
+    const Attachment attachment{branch, seal_conninfo(engine.master_key, branch, Secret<>{info->text()}), shown_host(*info), shown_options(*info)};
+    const Secret<> password{info->get("password")};
+    const auto sealed = seal_role_password(engine.master_key, branch, facts->role, password);
+
+    auto tx = co_await engine.control.begin();
+    const auto outcome = co_await update_attachment(tx, attachment);
+    if (outcome == AttachmentUpdate::absent) co_return refuse(not_attached);
+    if (outcome == AttachmentUpdate::taken) co_return refuse(attached_already);
+    co_await update_stored_password(tx, branch, facts->role, sealed);
+    co_await tx.commit();
+    log::info("the connection string of a branch was replaced", {{"branch", branch.value}});
+    co_return Result<>{};
 }
 }  // namespace argon::branches

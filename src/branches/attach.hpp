@@ -34,4 +34,6 @@ Result<pg::Conninfo> read_connection_string(const Secret<>& text);
 awaitable<Result<CreatedProject>> attach_project(Engine engine, NewProject request, NewAttachment attachment);
 /// One more branch of a project.
 awaitable<Result<CreatedProject>> attach_branch(Engine engine, Project project, NewAttachment attachment);
+/// Another way to the same database: a new password, a new host. Database and role stay what they are, because the role owns neon_auth.
+awaitable<Result<>> replace_attachment(Engine engine, BranchId branch, Secret<> connection_uri);
 }  // namespace argon::branches

@@ -17,6 +17,18 @@ constexpr pg::Statement insert_attachment_row{"branches.insert_attachment", R"sq
     INSERT INTO argonauth.attachment (branch_id, sealed_conninfo, host, options, database_name) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (host, database_name) DO NOTHING RETURNING true)sql"};
 
+constexpr pg::Statement update_attachment_row{"branches.update_attachment", R"sql(
+    WITH mine AS (SELECT branch_id, database_name FROM argonauth.attachment WHERE branch_id = $1 FOR UPDATE),
+         free AS (SELECT m.branch_id FROM mine m
+                   WHERE NOT EXISTS (SELECT 1 FROM argonauth.attachment a
+                                      WHERE a.host = $3 AND a.database_name = m.database_name AND a.branch_id <> m.branch_id)),
+         changed AS (UPDATE argonauth.attachment a SET sealed_conninfo = $2, host = $3, options = $4, updated_at = now()
+                       FROM free f WHERE a.branch_id = f.branch_id RETURNING 1)
+    SELECT (SELECT count(*) FROM changed) FROM mine)sql"};
+
+constexpr pg::Statement update_password_row{"branches.update_attached_password", R"sql(
+    UPDATE argonauth.role SET sealed_password = $3, updated_at = now() WHERE branch_id = $1 AND name = $2 AND sealed_password IS NOT NULL)sql"};
+
 constexpr pg::Statement insert_branch_row{"branches.insert_attached_branch", R"sql(
     INSERT INTO argonauth.branch (id, project_id, name, state, is_default)
     SELECT $1, $2, $3, 'ready', NOT EXISTS (SELECT 1 FROM argonauth.branch WHERE project_id = $2 AND is_default)
@@ -39,6 +51,17 @@ awaitable<bool> insert_attachment(pg::Executor& db, const Attachment& attachment
     const auto rows =
         co_await db.query(insert_attachment_row, attachment.branch_id, attachment.sealed_conninfo, attachment.host, attachment.options, database);
     co_return !rows.empty();
+}
+
+awaitable<AttachmentUpdate> update_attachment(pg::Executor& db, const Attachment& attachment) {
+    const auto rows = co_await db.query(update_attachment_row, attachment.branch_id, attachment.sealed_conninfo, attachment.host, attachment.options);
+    const auto changed = rows.maybe<std::int64_t>();
+    if (!changed) co_return AttachmentUpdate::absent;
+    co_return *changed > 0 ? AttachmentUpdate::done : AttachmentUpdate::taken;
+}
+
+awaitable<> update_stored_password(pg::Executor& db, const BranchId& branch, const std::string& role, const std::string& sealed) {
+    co_await db.query(update_password_row, branch, role, sealed);
 }
 
 awaitable<std::optional<Branch>> insert_attached_branch(pg::Executor& db, const ProjectId& project, const BranchId& id, const std::string& name) {

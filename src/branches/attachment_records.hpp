@@ -28,6 +28,11 @@ struct Attachment {
 awaitable<std::vector<Attachment>> list_attachments(pg::Executor& db, const BranchId& branch);
 /// Nothing is inserted, and false returned, when the same database of the same host is attached already.
 awaitable<bool> insert_attachment(pg::Executor& db, const Attachment& attachment, const std::string& database);
+enum class AttachmentUpdate { done, absent, taken };
+/// `taken`: another branch is at that place already.
+awaitable<AttachmentUpdate> update_attachment(pg::Executor& db, const Attachment& attachment);
+/// Where a password is stored at all.
+awaitable<> update_stored_password(pg::Executor& db, const BranchId& branch, const std::string& role, const std::string& sealed);
 
 /// Ready at once, and the default branch when the project has none. Absent when the project has a branch of that name.
 awaitable<std::optional<Branch>> insert_attached_branch(pg::Executor& db, const ProjectId& project, const BranchId& id, const std::string& name);

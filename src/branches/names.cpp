@@ -40,6 +40,11 @@ std::optional<std::string> check_identifier(std::string_view name) {
     return {};
 }
 
+void describe_length(json::Object& schema, std::size_t limit) {
+    schema["minLength"] = 1;
+    schema["maxLength"] = limit;
+}
+
 bool contains(const auto& list, std::string_view name) { return std::ranges::find(list, name) != list.end(); }
 }  // namespace
 
@@ -67,4 +72,10 @@ std::optional<std::string> RoleNameCheck::operator()(std::string_view name) cons
     if (name.starts_with("pg_") || contains(reserved_roles, name)) return "Invalid name: reserved for the system";
     return check_identifier(name);
 }
+
+void DisplayNameCheck::describe(json::Object& schema) const { describe_length(schema, display_limit); }
+
+void DatabaseNameCheck::describe(json::Object& schema) const { describe_length(schema, identifier_limit); }
+
+void RoleNameCheck::describe(json::Object& schema) const { describe_length(schema, identifier_limit); }
 }  // namespace argon::branches

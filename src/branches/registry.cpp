@@ -107,6 +107,14 @@ void Registry::invalidate_all() {
     ++version_;
 }
 
+void Registry::note_new_settings(const BranchId& branch) {
+    const std::lock_guard lock{mutex_};
+    // One branch may be known by several addresses.
+    for (const auto& [key, live] : branches_) {
+        if (live->branch == branch) ++live->settings_version;
+    }
+}
+
 void Registry::sweep_pools(std::chrono::steady_clock::time_point now) {
     for (const auto& [key, live] : snapshot()) {
         if (const auto& pool = live->pools[IoThreads::current_index()].pool) pool->sweep(now);

@@ -23,6 +23,7 @@ struct LiveBranch {
     std::string database;  ///< of auth; percent-decoded
     std::shared_ptr<ClusterState> cluster;
     std::atomic<bool> gone{false};  ///< removed or changed: holders look it up again
+    std::atomic<std::uint64_t> settings_version{0};  ///< rises when this program changes the branch's auth settings
 
     /// One for each I/O thread, made and used by that thread only.
     struct ThreadPool {
@@ -46,6 +47,8 @@ public:
     void invalidate(const BranchId& branch);
     /// When changes may have been missed.
     void invalidate_all();
+    /// To be called after a change of the branch's auth settings: the next request sees it, without waiting for PostgreSQL's notice.
+    void note_new_settings(const BranchId& branch);
     /// Sweeps the pools of the calling I/O thread (pg::Pool::sweep).
     void sweep_pools(std::chrono::steady_clock::time_point now);
 

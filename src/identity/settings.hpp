@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "identity/plugin_settings.hpp"
 #include "json/decoder.hpp"
 #include "pg/executor.hpp"
 
@@ -30,18 +31,6 @@ struct EmailAndPassword {
         f.optional("sendVerificationEmailOnSignIn", s.sendVerificationEmailOnSignIn);
         f.optional("sendVerificationEmailOnSignUp", s.sendVerificationEmailOnSignUp);
     }
-};
-
-struct PhoneNumberPlugin {
-    bool enabled = false;
-
-    static void fields(auto& f, auto& s) { f.optional("enabled", s.enabled); }
-};
-
-struct PluginConfigs {
-    PhoneNumberPlugin phoneNumber;
-
-    static void fields(auto& f, auto& s) { f.optional("phoneNumber", s.phoneNumber); }
 };
 
 inline constexpr json::range up_to_a_year{1, 31'536'000};

@@ -85,6 +85,19 @@ std::optional<std::string> one_of::operator()(std::string_view text) const {
     return fmt::format("Invalid option: expected one of {}", list);
 }
 
+void EmailCheck::describe(Object& schema) const { schema["format"] = "email"; }
+
+void min_length::describe(Object& schema) const { schema["minLength"] = characters; }
+
+void max_length::describe(Object& schema) const { schema["maxLength"] = characters; }
+
+void range::describe(Object& schema) const {
+    schema["minimum"] = low;
+    schema["maximum"] = high;
+}
+
+void one_of::describe(Object& schema) const { schema["enum"] = Array(options.begin(), options.end()); }
+
 const Value* Decoder::member(std::string_view name) {
     known_.emplace_back(name);
     return object_.if_contains({name.data(), name.size()});

@@ -23,36 +23,41 @@ struct Patch {
     std::optional<T> value;
 };
 
-// ---- checks on one member; each returns zod's complaint, or nothing ----
+// ---- checks on one member; each returns zod's complaint, or nothing, and `describe` says the same in JSON Schema ----
 
 /// zod's e-mail pattern: ASCII only, no quoted local part, last label of two letters or more, at most 254 characters.
 bool is_email(std::string_view text);
 
 struct EmailCheck {
     std::optional<std::string> operator()(std::string_view text) const;
+    void describe(Object& schema) const;
 };
 inline constexpr EmailCheck email;
 
 struct min_length {
     std::size_t characters;
     std::optional<std::string> operator()(std::string_view text) const;
+    void describe(Object& schema) const;
 };
 
 /// Counted in UTF-16 units, as JavaScript counts.
 struct max_length {
     std::size_t characters;
     std::optional<std::string> operator()(std::string_view text) const;
+    void describe(Object& schema) const;
 };
 
 struct range {
     std::int64_t low;
     std::int64_t high;
     std::optional<std::string> operator()(std::int64_t number) const;
+    void describe(Object& schema) const;
 };
 
 struct one_of {
     std::initializer_list<std::string_view> options;
     std::optional<std::string> operator()(std::string_view text) const;
+    void describe(Object& schema) const;
 };
 
 /// Length in UTF-16 code units of UTF-8 text: JavaScript's `length`.

@@ -31,10 +31,40 @@ Table routes();
 }
 namespace branch_auth {
 Table routes();
+Table domain_routes();
+Table allow_localhost_routes();
+Table oauth_provider_routes();
+Table email_provider_routes();
+Table email_and_password_routes();
+Table plugin_routes();
+Table config_routes();
+Table webhook_routes();
+Table user_routes();
+}  // namespace branch_auth
+namespace reference {
+Table routes();
 }
 
 std::vector<std::span<const api::ManagementRoute>> management_routes() {
-    return {account::routes(),   account::api_key_routes(), projects::routes(),   branches::routes(),    endpoints::routes(),
-            databases::routes(), roles::routes(),           operations::routes(), branch_auth::routes(), attachments::routes()};
+    return {account::routes(),
+            account::api_key_routes(),
+            projects::routes(),
+            branches::routes(),
+            endpoints::routes(),
+            databases::routes(),
+            roles::routes(),
+            operations::routes(),
+            attachments::routes(),
+            branch_auth::routes(),
+            branch_auth::domain_routes(),
+            branch_auth::allow_localhost_routes(),
+            branch_auth::oauth_provider_routes(),
+            branch_auth::email_provider_routes(),
+            branch_auth::email_and_password_routes(),
+            branch_auth::plugin_routes(),
+            branch_auth::config_routes(),
+            branch_auth::webhook_routes(),
+            branch_auth::user_routes(),
+            reference::routes()};
 }
 }  // namespace argon::management

@@ -102,6 +102,18 @@ describe('what serve needs to start', () => {
     assert.equal(versions, 't');
   });
 
+  it('killed at any point of its first start, the next one finds or makes a whole schema', async () => {
+    for (const delay of [2, 5, 8, 12, 16, 20, 25, 30, 40, 60]) {
+      await databases.sql(`CREATE DATABASE killed_${delay} OWNER control`);
+      const own = { ...env, ARGONAUTH_DATABASE_URL: databases.uri({ user: 'control', password: 'control-secret', database: `killed_${delay}` }) };
+      const dying = Node.start({ env: own, killAfter: delay }).catch(() => null);
+      await dying;
+      const node = await Node.start({ env: own });
+      assert.equal((await request(`${node.public_url}/health/ready`)).status, 200);
+      await node.stop();
+    }
+  });
+
   it('refuses another master key and leaves everything as it was', async () => {
     const node = await Node.start({ env });
     await node.stop();
@@ -215,6 +227,32 @@ describe('nodes', () => {
     assert.match(enabled.body.message, /GRANT CREATE/);
   });
 
+  it('a new password is put in the place of the old one, and the way to another database is refused', async () => {
+    await databases.sql("CREATE ROLE moved LOGIN PASSWORD 'before'; CREATE DATABASE moved OWNER moved; CREATE DATABASE moved_not OWNER moved");
+    const uri = (more) => databases.uri({ user: 'moved', password: 'before', database: 'moved', ...more });
+    const own = await enabledBranch(first, 'moved', 'main', uri());
+    const user = await signUp(own.base_url);
+    const elsewhere = on(second, own.base_url);
+    assert.equal(await whoIs(elsewhere, user.jar), user.id);
+    const replace = (connection_uri) =>
+      request(`${first.management_url}/projects/${own.project_id}/branches/${own.branch_id}/attachment`, {
+        method: 'PUT', headers: { authorization: `Bearer ${apiKey}` }, body: { connection_uri },
+      });
+    assert.equal((await replace(uri({ database: 'moved_not' }))).status, 422);
+    assert.equal((await replace(databases.uri({ database: 'moved_not' }))).status, 422);
+    assert.equal((await replace(uri({ password: 'wrong' }))).status, 503);
+    assert.equal((await replace('nonsense')).status, 400);
+    await databases.sql("ALTER ROLE moved PASSWORD 'after'; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'moved'");
+    await eventually(async () => assert.equal((await request(`${elsewhere}/get-session`, { headers: { cookie: user.jar.header } })).status, 503));
+    const replaced = await replace(uri({ password: 'after' }));
+    assert.equal(replaced.status, 200, replaced.text);
+    assert.equal(replaced.body.branch.id, own.branch_id);
+    for (const base of [own.base_url, elsewhere])
+      await eventually(async () => assert.equal(await whoIs(base, user.jar), user.id), { within: 1500 });
+    const role = await clientOf(first).getProjectBranchRolePassword({ ...own, role_name: 'moved' });
+    assert.equal(role.body.password, 'after');
+  });
+
   it('deleting a project leaves the database alone', async () => {
     const own = await enabledBranch(first, 'passing', 'main', await newDatabase('passing'));
     const user = await signUp(own.base_url);
@@ -310,7 +348,34 @@ describe('nodes', () => {
       }
     });
 
-    it('answers nothing at all: 503 within three seconds', async () => {
+    it('takes connections and answers nothing any more: everybody has his 503 within three seconds', async () => {
+      await databases.sql('CREATE DATABASE muted OWNER app');
+      const sockets = new Set();
+      let mute = false;
+      const between = net.createServer((client) => {
+        sockets.add(client.on('error', () => {}));
+        if (mute) return;
+        const server = net.connect(databases.port, '127.0.0.1').on('error', () => {});
+        sockets.add(server);
+        client.pipe(server).pipe(client);
+      });
+      await new Promise((resolve) => between.listen(0, '127.0.0.1', resolve));
+      const muted = await enabledBranch(first, 'muted', 'main', databases.uri({ database: 'muted', port: between.address().port }));
+      const user = await signUp(muted.base_url);
+      mute = true;
+      for (const socket of sockets) socket.destroy();
+      const ask = () => within(3000, () => request(`${muted.base_url}/get-session`, { headers: { cookie: user.jar.header } }));
+      for (let round = 0; round < 2; ++round) {
+        const answers = await Promise.all(Array.from({ length: 12 }, ask));
+        assert.deepEqual(answers.map(({ status }) => status), Array(12).fill(503));
+      }
+      mute = false;
+      await eventually(async () => assert.equal(await whoIs(muted.base_url, user.jar), user.id), { within: 5000 });
+      for (const socket of sockets) socket.destroy();
+      between.close();
+    });
+
+    it('answers nothing from the start: it cannot be attached, and that is said within three seconds', async () => {
       // Connections are accepted by the kernel, and nobody reads them.
       const silent = net.createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
       await new Promise((resolve) => silent.once('listening', resolve));

@@ -6,7 +6,11 @@ import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { request } from './http.mjs';
 
-const contract = parse(fs.readFileSync(new URL('management-api.yaml', import.meta.url), 'utf8'));
+const read = (name) => parse(fs.readFileSync(new URL(name, import.meta.url), 'utf8'));
+const contract = read('management-api.yaml');
+const settings = read('management-auth-api.yaml');
+Object.assign(contract.operations, settings.operations);
+Object.assign(contract.components.schemas, settings.components.schemas);
 
 const ajv = new Ajv({ strict: false, allErrors: true });
 addFormats(ajv);

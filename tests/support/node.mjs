@@ -23,13 +23,14 @@ export async function runCommand(args, { env = {}, input = '' } = {}) {
 export class Node {
   stderr = '';
 
-  /** Starts a node and waits for its ready line. */
-  static async start({ env, args = [] }) {
+  /** Starts a node and waits for its ready line, unless it is to be killed before. */
+  static async start({ env, args = [], killAfter }) {
     const node = new Node();
     node.child = spawn(binary, ['serve', '--port', '0', '--json', '--threads', '2', '--no-rate-limit', ...args], {
       env: { ...cleanEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    if (killAfter !== undefined) setTimeout(() => node.child.kill('SIGKILL'), killAfter);
     node.child.stderr.on('data', (chunk) => (node.stderr = (node.stderr + chunk).slice(-200_000)));
     node.ended = once(node.child, 'exit').then(([code, signal]) => ({ code, signal }));
     const lines = readline.createInterface({ input: node.child.stdout });

@@ -99,7 +99,7 @@ export class Postgres {
     standby.port = await freePort();
     standby.settings = { ...this.settings };
     if (asRoot) fs.chownSync(standby.home, account.uid, account.gid);
-    run('pg_basebackup', ['-D', standby.data, '-R', '-X', 'stream', '-c', 'fast', '-d', this.uri({ user: 'postgres', password: this.superPassword, database: 'postgres' })]);
+    run('pg_basebackup', ['-D', standby.data, '-R', '-X', 'stream', '-c', 'fast', '--no-sync', '-d', this.uri({ user: 'postgres', password: this.superPassword, database: 'postgres' })]);
     await standby.start();
     return standby;
   }

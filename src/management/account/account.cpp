@@ -6,12 +6,13 @@ namespace argon::management::account {
 
 namespace {
 api::ManagementEndpoint me, organizations, auth_details, regions;
+extern const api::Description me_docs, organizations_docs, auth_details_docs, regions_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/users/me", me},
-    {http::Method::get, "/users/me/organizations", organizations},
-    {http::Method::get, "/auth", auth_details},
-    {http::Method::get, "/regions", regions},
+    {http::Method::get, "/users/me", me, &me_docs},
+    {http::Method::get, "/users/me/organizations", organizations, &organizations_docs},
+    {http::Method::get, "/auth", auth_details, &auth_details_docs},
+    {http::Method::get, "/regions", regions, &regions_docs},
 };
 
 /// Reads as "no limit" in the CLI and the SDKs.
@@ -90,17 +91,21 @@ struct RegionsReply {
     static void fields(auto& f, const auto& reply) { f.required("regions", reply.regions); }
 };
 
+constexpr api::Description me_docs = api::describe<void, MeReply>("getCurrentUserInfo", "Show the account behind the API key");
 awaitable<Result<http::Response>> me(api::ManagementContext& ctx) {
     auto owner = co_await branches::get_owner(ctx.control, ctx.caller.account_id);
     co_return http::Response::json(200, MeReply{std::move(owner)});
 }
 
+constexpr api::Description organizations_docs = api::describe<void, OrganizationsReply>("getCurrentUserOrganizations", "List organizations");
 awaitable<Result<http::Response>> organizations(api::ManagementContext&) { co_return http::Response::json(200, OrganizationsReply{}); }
 
+constexpr api::Description auth_details_docs = api::describe<void, AuthReply>("getAuthDetails", "Show how the request was authenticated");
 awaitable<Result<http::Response>> auth_details(api::ManagementContext& ctx) {
     co_return http::Response::json(200, AuthReply{ctx.caller.account_id, std::to_string(ctx.caller.key_id)});
 }
 
+constexpr api::Description regions_docs = api::describe<void, RegionsReply>("getActiveRegions", "List regions");
 awaitable<Result<http::Response>> regions(api::ManagementContext&) { co_return http::Response::json(200, RegionsReply{}); }
 }  // namespace
 

@@ -8,11 +8,12 @@
 namespace argon::management::account {
 namespace {
 api::ManagementEndpoint list, create, revoke;
+extern const api::Description list_docs, create_docs, revoke_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/api_keys", list},
-    {http::Method::post, "/api_keys", create},
-    {http::Method::delete_, "/api_keys/{key_id}", revoke},
+    {http::Method::get, "/api_keys", list, &list_docs},
+    {http::Method::post, "/api_keys", create, &create_docs},
+    {http::Method::delete_, "/api_keys/{key_id}", revoke, &revoke_docs},
 };
 
 constexpr ErrorSpec not_found{404, "", "API key not found"};
@@ -86,6 +87,7 @@ struct RevokeReply {
     }
 };
 
+constexpr api::Description list_docs = api::describe<void, std::vector<ListItem>>("listApiKeys", "List API keys");
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto owner = co_await branches::get_owner(ctx.control, ctx.caller.account_id);
     auto keys = co_await branches::list_api_keys(ctx.control, ctx.caller.account_id);
@@ -94,6 +96,7 @@ awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     co_return http::Response::json(200, items);
 }
 
+constexpr api::Description create_docs = api::describe<CreateBody, CreateReply>("createApiKey", "Make an API key");
 awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     const auto body = ctx.body<CreateBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -102,6 +105,7 @@ awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     co_return http::Response::json(200, CreateReply{std::move(key), std::move(text)});
 }
 
+constexpr api::Description revoke_docs = api::describe<void, RevokeReply>("revokeApiKey", "Revoke an API key");
 awaitable<Result<http::Response>> revoke(api::ManagementContext& ctx) {
     const auto& text = ctx.parameter("key_id");
     std::int64_t id = 0;

@@ -1,5 +1,6 @@
-// POST /projects/{project_id}/branches/attach: a database that somebody else runs becomes a branch of the project. Not part of Neon's
-// API; the answer is that of creating a branch.
+// Databases that somebody else runs, as branches of a project. Not part of Neon's API:
+// POST /projects/{project_id}/branches/attach makes a branch of one and answers as creating a branch does;
+// PUT /projects/{project_id}/branches/{branch_id}/attachment changes the way to it: another password, another host.
 #include "api/management.hpp"
 #include "api/management_lookup.hpp"
 #include "api/resources.hpp"
@@ -8,10 +9,12 @@
 
 namespace argon::management::attachments {
 namespace {
-api::ManagementEndpoint attach;
+api::ManagementEndpoint attach, replace;
+extern const api::Description attach_docs, replace_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::post, "/projects/{project_id}/branches/attach", attach},
+    {http::Method::post, "/projects/{project_id}/branches/attach", attach, &attach_docs},
+    {http::Method::put, "/projects/{project_id}/branches/{branch_id}/attachment", replace, &replace_docs},
 };
 
 struct BranchOptions {
@@ -52,6 +55,17 @@ struct AttachReply {
     }
 };
 
+struct ReplaceReply {
+    api::BranchView branch;
+
+    static void fields(auto& f, const auto& reply) { f.required("branch", reply.branch); }
+};
+
+constexpr api::Description attach_docs =
+    api::describe<AttachBody, AttachReply>("attachProjectBranch", "Make a database of another server a branch", {.status = 201});
+constexpr api::Description replace_docs =
+    api::describe<AttachOptions, ReplaceReply>("replaceBranchAttachment", "Change the connection string of an attached branch");
+
 awaitable<Result<http::Response>> attach(api::ManagementContext& ctx) {
     auto body = ctx.body<AttachBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -66,6 +80,17 @@ awaitable<Result<http::Response>> attach(api::ManagementContext& ctx) {
                             .roles = {{std::move(made->role), std::nullopt}},
                             .databases = {{std::move(made->database)}}};
     co_return http::Response::json(201, reply);
+}
+
+awaitable<Result<http::Response>> replace(api::ManagementContext& ctx) {
+    auto body = ctx.body<AttachOptions>();
+    if (!body) co_return std::unexpected(body.error());
+    auto branch = co_await api::require_branch(ctx);
+    if (!branch) co_return std::unexpected(branch.error());
+    Secret<> uri{std::move(body->connection_uri)};
+    const auto replaced = co_await branches::replace_attachment(api::make_engine(ctx.services), branch->id, std::move(uri));
+    if (!replaced) co_return std::unexpected(replaced.error());
+    co_return http::Response::json(200, ReplaceReply{{std::move(*branch)}});
 }
 }  // namespace
 

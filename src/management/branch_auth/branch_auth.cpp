@@ -1,18 +1,21 @@
 // Auth of a branch: enabled, shown, disabled. Enabling makes schema neon_auth in the branch's database; what serves it is the registry.
 #include "api/management.hpp"
 #include "api/management_lookup.hpp"
+#include "base/log.hpp"
 #include "branches/auth_lifecycle.hpp"
 #include "branches/endpoint_records.hpp"
 #include "branches/names.hpp"
+#include "management/branch_auth/settings_row.hpp"
 
 namespace argon::management::branch_auth {
 namespace {
 api::ManagementEndpoint enable, get, disable;
+extern const api::Description enable_docs, get_docs, disable_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/auth", enable},
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth", get},
-    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/auth", disable},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/auth", enable, &enable_docs},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth", get, &get_docs},
+    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/auth", disable, &disable_docs},
 };
 
 constexpr ErrorSpec other_provider{422, "", ""};
@@ -56,6 +59,7 @@ struct GetReply {
     branches::AuthIntegration integration;
     std::string jwks_url;
     std::string base_url;
+    std::optional<std::string> name;  ///< of the application
 
     static void fields(auto& f, const auto& reply) {
         f.required("auth_provider", reply.integration.auth_provider);
@@ -66,6 +70,7 @@ struct GetReply {
         f.required("owned_by", reply.integration.owned_by);
         f.required("jwks_url", reply.jwks_url);
         f.required("base_url", reply.base_url);
+        f.optional("name", reply.name);
     }
 };
 
@@ -75,9 +80,23 @@ awaitable<Reply> make_reply(api::ManagementContext& ctx, branches::AuthIntegrati
     const auto endpoint = co_await branches::get_main_endpoint(ctx.control, integration.branch_id);
     const auto& addresses = ctx.services.addresses;
     const auto database = integration.database_name;
-    co_return Reply{std::move(integration), addresses.jwks_url(endpoint.id, database), addresses.base_url(endpoint.id, database)};
+    co_return Reply{.integration = std::move(integration),
+                    .jwks_url = addresses.jwks_url(endpoint.id, database),
+                    .base_url = addresses.base_url(endpoint.id, database)};
 }
 
+/// Nothing when the branch's database does not answer: its addresses are worth telling all the same.
+awaitable<std::optional<std::string>> find_application_name(api::ManagementContext& ctx) {
+    try {
+        const auto row = co_await read_settings(ctx);
+        if (row && !row->name.empty()) co_return row->name;
+    } catch (const std::exception& error) {
+        log::warn("the name of an application cannot be read", {{"branch", ctx.parameter("branch_id")}, {"reason", error.what()}});
+    }
+    co_return std::nullopt;
+}
+
+constexpr api::Description enable_docs = api::describe<EnableBody, EnableReply>("createNeonAuth", "Enable auth on a branch", {.status = 201});
 awaitable<Result<http::Response>> enable(api::ManagementContext& ctx) {
     const auto body = ctx.body<EnableBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -93,15 +112,18 @@ awaitable<Result<http::Response>> enable(api::ManagementContext& ctx) {
     co_return http::Response::json(201, reply);
 }
 
+constexpr api::Description get_docs = api::describe<void, GetReply>("getNeonAuth", "Show the auth of a branch");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
     auto integration = co_await branches::find_integration(ctx.control, branch->id);
     if (!integration) co_return refuse(branches::errors::auth_not_enabled);
-    const auto reply = co_await make_reply<GetReply>(ctx, std::move(*integration));
+    auto reply = co_await make_reply<GetReply>(ctx, std::move(*integration));
+    reply.name = co_await find_application_name(ctx);
     co_return http::Response::json(200, reply);
 }
 
+constexpr api::Description disable_docs = api::describe<DisableBody, void>("disableNeonAuth", "Disable auth on a branch");
 awaitable<Result<http::Response>> disable(api::ManagementContext& ctx) {
     const auto body = ctx.body<DisableBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -8,15 +8,23 @@ namespace argon::management::branches {
 namespace records = argon::branches;
 namespace {
 api::ManagementEndpoint list, count, get;
+extern const api::Description list_docs, count_docs, get_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects/{project_id}/branches", list},
-    {http::Method::get, "/projects/{project_id}/branches/count", count},
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}", get},
+    {http::Method::get, "/projects/{project_id}/branches", list, &list_docs},
+    {http::Method::get, "/projects/{project_id}/branches/count", count, &count_docs},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}", get, &get_docs},
 };
 
 /// The CLI asks for one page without a limit and takes it for all branches.
 constexpr api::PageLimits limits{.fallback = 10000, .maximum = 10000};
+
+constexpr api::QueryParameter list_query[] = {api::parameters::limit,
+                                              api::parameters::cursor,
+                                              api::parameters::search,
+                                              {"sort_by", "string", "updated_at, created_at or name"},
+                                              {"sort_order", "string", "desc or asc"}};
+constexpr api::QueryParameter count_query[] = {api::parameters::search};
 
 struct Pagination {
     std::optional<std::string> next;
@@ -76,6 +84,7 @@ struct GetReply {
     }
 };
 
+constexpr api::Description list_docs = api::describe<void, ListReply>("listProjectBranches", "List the branches of a project", {.query = list_query});
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto request = api::parse_page(ctx.query_parameters, limits);
     if (!request) co_return std::unexpected(request.error());
@@ -92,6 +101,8 @@ awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     co_return http::Response::json(200, reply);
 }
 
+constexpr api::Description count_docs =
+    api::describe<void, CountReply>("countProjectBranches", "Count the branches of a project", {.query = count_query});
 awaitable<Result<http::Response>> count(api::ManagementContext& ctx) {
     const auto search = api::parse_search(ctx.query_parameters);
     if (!search) co_return std::unexpected(search.error());
@@ -101,6 +112,7 @@ awaitable<Result<http::Response>> count(api::ManagementContext& ctx) {
     co_return http::Response::json(200, CountReply{number});
 }
 
+constexpr api::Description get_docs = api::describe<void, GetReply>("getProjectBranch", "Show a branch");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());

@@ -6,10 +6,11 @@
 namespace argon::management::databases {
 namespace {
 api::ManagementEndpoint list, get;
+extern const api::Description list_docs, get_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/databases", list},
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/databases/{database_name}", get},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/databases", list, &list_docs},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/databases/{database_name}", get, &get_docs},
 };
 
 struct ListReply {
@@ -24,6 +25,7 @@ struct GetReply {
     static void fields(auto& f, const auto& reply) { f.required("database", reply.database); }
 };
 
+constexpr api::Description list_docs = api::describe<void, ListReply>("listProjectBranchDatabases", "List the databases of a branch");
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
@@ -31,6 +33,7 @@ awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     co_return http::Response::json(200, ListReply{api::make_views<api::DatabaseView>(std::move(databases))});
 }
 
+constexpr api::Description get_docs = api::describe<void, GetReply>("getProjectBranchDatabase", "Show a database");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());

@@ -6,11 +6,12 @@
 namespace argon::management::endpoints {
 namespace {
 api::ManagementEndpoint list_of_project, list_of_branch, get;
+extern const api::Description list_of_project_docs, list_of_branch_docs, get_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects/{project_id}/endpoints", list_of_project},
-    {http::Method::get, "/projects/{project_id}/endpoints/{endpoint_id}", get},
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/endpoints", list_of_branch},
+    {http::Method::get, "/projects/{project_id}/endpoints", list_of_project, &list_of_project_docs},
+    {http::Method::get, "/projects/{project_id}/endpoints/{endpoint_id}", get, &get_docs},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/endpoints", list_of_branch, &list_of_branch_docs},
 };
 
 struct ListReply {
@@ -31,6 +32,7 @@ http::Response reply_with(api::Services& services, std::vector<branches::Endpoin
     return http::Response::json(200, reply);
 }
 
+constexpr api::Description list_of_project_docs = api::describe<void, ListReply>("listProjectEndpoints", "List the endpoints of a project");
 awaitable<Result<http::Response>> list_of_project(api::ManagementContext& ctx) {
     const auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());
@@ -38,6 +40,7 @@ awaitable<Result<http::Response>> list_of_project(api::ManagementContext& ctx) {
     co_return reply_with(ctx.services, std::move(endpoints));
 }
 
+constexpr api::Description list_of_branch_docs = api::describe<void, ListReply>("listProjectBranchEndpoints", "List the endpoints of a branch");
 awaitable<Result<http::Response>> list_of_branch(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
@@ -45,6 +48,7 @@ awaitable<Result<http::Response>> list_of_branch(api::ManagementContext& ctx) {
     co_return reply_with(ctx.services, std::move(endpoints));
 }
 
+constexpr api::Description get_docs = api::describe<void, GetReply>("getProjectEndpoint", "Show an endpoint");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     const auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());

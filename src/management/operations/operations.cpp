@@ -8,14 +8,17 @@
 namespace argon::management::operations {
 namespace {
 api::ManagementEndpoint list, get;
+extern const api::Description list_docs, get_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects/{project_id}/operations", list},
-    {http::Method::get, "/projects/{project_id}/operations/{operation_id}", get},
+    {http::Method::get, "/projects/{project_id}/operations", list, &list_docs},
+    {http::Method::get, "/projects/{project_id}/operations/{operation_id}", get, &get_docs},
 };
 
 constexpr ErrorSpec not_found{404, "", "operation not found"};
 constexpr ErrorSpec foreign_cursor{400, "", "invalid request: parameter \"cursor\" is not one that this list returned"};
+
+constexpr api::QueryParameter list_query[] = {api::parameters::limit, api::parameters::cursor};
 
 struct Pagination {
     std::string cursor;
@@ -39,6 +42,8 @@ struct GetReply {
     static void fields(auto& f, const auto& reply) { f.required("operation", reply.operation); }
 };
 
+constexpr api::Description list_docs =
+    api::describe<void, ListReply>("listProjectOperations", "List what was done to a project", {.query = list_query});
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto request = api::parse_page(ctx.query_parameters, {.fallback = 1000, .maximum = 1000});
     if (!request) co_return std::unexpected(request.error());
@@ -54,6 +59,7 @@ awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     co_return http::Response::json(200, reply);
 }
 
+constexpr api::Description get_docs = api::describe<void, GetReply>("getProjectOperation", "Show an operation");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     const auto& id = ctx.parameter("operation_id");
     if (!is_uuid(id)) co_return refuse(not_found);

@@ -10,6 +10,12 @@ namespace argon::management::projects {
 namespace {
 constexpr ErrorSpec other_branch{400, "", "invalid request: the endpoint does not belong to the branch"};
 
+constexpr api::QueryParameter query_docs[] = {{"database_name", "string", "The database to connect to", true},
+                                              {"role_name", "string", "The role to connect as", true},
+                                              {"branch_id", "string", "The default branch when absent"},
+                                              {"endpoint_id", "string", "The branch's read-write endpoint when absent"},
+                                              {"pooled", "boolean", "Whether the host is the pooler's"}};
+
 struct Query {
     std::string database_name;
     std::string role_name;
@@ -57,6 +63,8 @@ struct UriReply {
 };
 }  // namespace
 
+extern const api::Description connection_uri_docs =
+    api::describe<void, UriReply>("getConnectionURI", "Show a connection string", {.query = query_docs});
 awaitable<Result<http::Response>> connection_uri(api::ManagementContext& ctx) {
     const auto query = parse_query(ctx.query_parameters);
     if (!query) co_return std::unexpected(query.error());

@@ -124,6 +124,8 @@ CreateReply make_reply(api::ManagementContext& ctx, branches::CreatedProject mad
 }
 }  // namespace
 
+extern const api::Description create_docs =
+    api::describe<CreateBody, CreateReply>("createProject", "Make a project with a branch, a database and a role", {.status = 201});
 awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     const auto body = ctx.body<CreateBody>();
     if (!body) co_return std::unexpected(body.error());

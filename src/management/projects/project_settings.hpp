@@ -14,11 +14,13 @@ namespace argon::management::projects {
 /// An object whose members are all text.
 struct TextMembersCheck {
     std::optional<std::string> operator()(const json::Object& object) const;
+    void describe(json::Object& schema) const { schema["additionalProperties"] = json::Object{{"type", "string"}}; }
 };
 inline constexpr TextMembersCheck text_members;
 
 struct ComputeUnitsCheck {
     std::optional<std::string> operator()(double units) const;
+    void describe(json::Object& schema) const { schema["minimum"] = 0.25; }
 };
 inline constexpr ComputeUnitsCheck compute_units;
 

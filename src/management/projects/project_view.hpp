@@ -39,6 +39,7 @@ void common_fields(auto& f, const branches::Project& project) {
 }
 
 struct ProjectListItem {
+    static constexpr std::string_view schema_name = "ProjectListItem";
     branches::Project project;
 
     static void fields(auto& f, const auto& item) {
@@ -59,6 +60,7 @@ struct OwnerView {
 };
 
 struct ProjectView {
+    static constexpr std::string_view schema_name = "Project";
     branches::Project project;
     OwnerView owner;
     TimePoint period_start;  ///< of the current month, for tools that show consumption by month

@@ -8,18 +8,20 @@
 namespace argon::management::projects {
 
 api::ManagementEndpoint create, update, connection_uri;  // a .cpp each
+extern const api::Description create_docs, update_docs, connection_uri_docs;
 
 namespace {
 api::ManagementEndpoint list, list_shared, get, remove;
+extern const api::Description list_docs, list_shared_docs, get_docs, remove_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects", list},
-    {http::Method::post, "/projects", create},
-    {http::Method::get, "/projects/shared", list_shared},
-    {http::Method::get, "/projects/{project_id}", get},
-    {http::Method::patch, "/projects/{project_id}", update},
-    {http::Method::delete_, "/projects/{project_id}", remove},
-    {http::Method::get, "/projects/{project_id}/connection_uri", connection_uri},
+    {http::Method::get, "/projects", list, &list_docs},
+    {http::Method::post, "/projects", create, &create_docs},
+    {http::Method::get, "/projects/shared", list_shared, &list_shared_docs},
+    {http::Method::get, "/projects/{project_id}", get, &get_docs},
+    {http::Method::patch, "/projects/{project_id}", update, &update_docs},
+    {http::Method::delete_, "/projects/{project_id}", remove, &remove_docs},
+    {http::Method::get, "/projects/{project_id}/connection_uri", connection_uri, &connection_uri_docs},
 };
 
 struct Pagination {
@@ -41,6 +43,7 @@ struct ListReply {
     }
 };
 
+constexpr api::Description list_docs = api::describe<void, ListReply>("listProjects", "List projects", {.query = api::parameters::page});
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto request = api::parse_page(ctx.query_parameters, {.fallback = 10, .maximum = 400});
     if (!request) co_return std::unexpected(request.error());
@@ -51,12 +54,15 @@ awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
 }
 
 /// Projects of others that the caller was let into: there is one account, so none.
+constexpr api::Description list_shared_docs =
+    api::describe<void, ListReply>("listSharedProjects", "List shared projects", {.query = api::parameters::page});
 awaitable<Result<http::Response>> list_shared(api::ManagementContext& ctx) {
     const auto request = api::parse_page(ctx.query_parameters, {.fallback = 10, .maximum = 400});
     if (!request) co_return std::unexpected(request.error());
     co_return http::Response::json(200, ListReply{});
 }
 
+constexpr api::Description get_docs = api::describe<void, ProjectReply>("getProject", "Show a project");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());
@@ -64,6 +70,7 @@ awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     co_return http::Response::json(200, ProjectReply{make_project_view(std::move(*project), std::move(owner), ctx.now)});
 }
 
+constexpr api::Description remove_docs = api::describe<void, ProjectReply>("deleteProject", "Delete a project");
 awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) {
     auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());

@@ -45,6 +45,7 @@ std::optional<std::string> to_json(const std::optional<T>& value) {
 }
 }  // namespace
 
+extern const api::Description update_docs = api::describe<UpdateBody, UpdateReply>("updateProject", "Change the name or settings of a project");
 awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<UpdateBody>();
     if (!body) co_return std::unexpected(body.error());

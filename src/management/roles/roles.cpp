@@ -7,11 +7,12 @@
 namespace argon::management::roles {
 namespace {
 api::ManagementEndpoint list, get, reveal_password;
+extern const api::Description list_docs, get_docs, reveal_password_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles", list},
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}", get},
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reveal_password", reveal_password},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles", list, &list_docs},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}", get, &get_docs},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reveal_password", reveal_password, &reveal_password_docs},
 };
 
 struct ListReply {
@@ -40,6 +41,7 @@ awaitable<Result<branches::Role>> require_role(api::ManagementContext& ctx) {
     co_return std::move(*role);
 }
 
+constexpr api::Description list_docs = api::describe<void, ListReply>("listProjectBranchRoles", "List the roles of a branch");
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
@@ -47,12 +49,14 @@ awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     co_return http::Response::json(200, ListReply{api::make_views<api::RoleView>(std::move(roles))});
 }
 
+constexpr api::Description get_docs = api::describe<void, GetReply>("getProjectBranchRole", "Show a role");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     auto role = co_await require_role(ctx);
     if (!role) co_return std::unexpected(role.error());
     co_return http::Response::json(200, GetReply{{std::move(*role), std::nullopt}});
 }
 
+constexpr api::Description reveal_password_docs = api::describe<void, PasswordReply>("getProjectBranchRolePassword", "Show a role's password");
 awaitable<Result<http::Response>> reveal_password(api::ManagementContext& ctx) {
     const auto role = co_await require_role(ctx);
     if (!role) co_return std::unexpected(role.error());

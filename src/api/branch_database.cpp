@@ -1,0 +1,23 @@
+#include "api/branch_database.hpp"
+
+#include "api/management_lookup.hpp"
+#include "branches/auth_lifecycle.hpp"
+#include "branches/endpoint_records.hpp"
+
+namespace argon::api {
+namespace {
+constexpr ErrorSpec not_served{422, "", "the branch's auth service is out of use: is its endpoint disabled?"};
+}  // namespace
+
+awaitable<Result<BranchDatabase>> require_auth_database(ManagementContext& ctx) {
+    const auto branch = co_await require_branch(ctx);
+    if (!branch) co_return std::unexpected(branch.error());
+    const auto integration = co_await branches::find_integration(ctx.control, branch->id);
+    if (!integration) co_return refuse(branches::errors::auth_not_enabled);
+    const auto endpoint = co_await branches::get_main_endpoint(ctx.control, branch->id);
+    const auto live = co_await ctx.services.registry.find(ctx.control, endpoint.id.value, integration->database_name);
+    if (!live) co_return refuse(not_served);
+    auto pool = co_await ctx.services.registry.pool(*live);
+    co_return BranchDatabase{branch->id, std::move(pool)};
+}
+}  // namespace argon::api

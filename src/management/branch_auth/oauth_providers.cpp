@@ -1,0 +1,195 @@
+// OAuth providers: with an app of the branch's own at the provider (`standard`), or with the operator's (`shared`).
+// The client secret is sealed in the row and never shown again.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "branches/names.hpp"
+#include "identity/branch_secrets.hpp"
+#include "management/branch_auth/views.hpp"
+
+namespace argon::management::branch_auth {
+namespace {
+api::ManagementEndpoint list, add, update, remove;
+
+constexpr api::ManagementRoute table[] = {
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/oauth_providers", list},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/auth/oauth_providers", add},
+    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/oauth_providers/{oauth_provider_id}", update},
+    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/auth/oauth_providers/{oauth_provider_id}", remove},
+};
+
+constexpr json::one_of known_provider{{"google", "github", "microsoft", "vercel"}};
+
+constexpr ErrorSpec not_found{404, "", "OAuth provider not found"};
+constexpr ErrorSpec not_shared{400, "INVALID_SHARED_OAUTH_PROVIDER", ""};
+constexpr ErrorSpec no_list{422, "", "neon_auth.project_config.social_providers is not a list"};
+
+struct ClientIdCheck {
+    std::optional<std::string> operator()(std::string_view id) const {
+        if (!id.empty() && id.size() <= 512 && branches::is_plain_text(id)) return {};
+        return "Invalid client id: one to 512 characters are allowed, none of them a control character";
+    }
+};
+
+struct ClientSecretCheck {
+    std::optional<std::string> operator()(std::string_view secret) const {
+        if (!secret.empty() && secret.size() <= 4096 && branches::is_plain_text(secret)) return {};
+        return "Invalid client secret: one to 4096 characters are allowed, none of them a control character";
+    }
+};
+
+/// It becomes part of a URL: an id, a domain, or a word such as `organizations`.
+struct TenantCheck {
+    std::optional<std::string> operator()(std::string_view tenant) const {
+        const auto allowed = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+        };
+        if (!tenant.empty() && tenant.size() <= 253 && tenant.front() != '.' && std::ranges::all_of(tenant, allowed)) return {};
+        return "Invalid tenant: expected the id or domain of a directory";
+    }
+};
+
+struct Credentials {
+    std::optional<std::string> client_id;
+    std::optional<std::string> client_secret;
+    std::optional<std::string> microsoft_tenant_id;
+
+    static void fields(auto& f, auto& body) {
+        f.optional("client_id", body.client_id, ClientIdCheck{});
+        f.optional("client_secret", body.client_secret, ClientSecretCheck{});
+        f.optional("microsoft_tenant_id", body.microsoft_tenant_id, TenantCheck{});
+    }
+};
+
+struct AddBody {
+    std::string id;
+    Credentials credentials;
+
+    static void fields(auto& f, auto& body) {
+        f.required("id", body.id, known_provider);
+        Credentials::fields(f, body.credentials);
+    }
+};
+
+struct ListReply {
+    std::vector<OauthProviderView> providers;
+
+    static void fields(auto& f, const auto& reply) { f.required("providers", reply.providers); }
+};
+
+/// A provider's entry in the list; nullptr when there is none.
+json::Value* find_entry(json::Array& entries, std::string_view id) {
+    const auto found = std::ranges::find_if(entries, [&](const auto& entry) {
+        const auto* text = json::find(entry, "id");
+        return text && text->is_string() && std::string_view{text->get_string()} == id;
+    });
+    return found == entries.end() ? nullptr : &*found;
+}
+
+/// The entry with these credentials in it. Whatever else it holds stays.
+void put_credentials(const api::Services& services, const std::string& id, const Credentials& credentials, json::Value& entry) {
+    auto& members = entry.is_object() ? entry.get_object() : entry.emplace_object();
+    members["id"] = id;
+    if (credentials.client_id) members["clientId"] = *credentials.client_id;
+    if (credentials.client_secret) {
+        members["clientSecret"] = identity::seal_branch_secret(services.master_key, identity::client_secret_place(id), *credentials.client_secret);
+    }
+    if (credentials.microsoft_tenant_id) members["microsoftTenantId"] = *credentials.microsoft_tenant_id;
+    members["isShared"] = !members.contains("clientId") && !members.contains("clientSecret");
+}
+
+/// With credentials of its own the provider needs both; without any, those of the operator.
+Result<> check_provider(const api::Services& services, const identity::SocialProvider& provider) {
+    const auto missing = [](std::string_view name) {
+        return refuse_with({400, "", ""}, fmt::format("invalid request: [body.{}] Required with credentials of your own", name));
+    };
+    if (!provider.isShared && !provider.clientId) return missing("client_id");
+    if (!provider.isShared && !provider.clientSecret) return missing("client_secret");
+    const auto& shared = services.shared_oauth_providers;
+    if (!provider.isShared || std::ranges::find(shared, provider.id) != shared.end()) return {};
+    return refuse_with(not_shared, fmt::format("there are no shared credentials for {}: give client_id and client_secret", provider.id));
+}
+
+Result<> check_tenant(const std::string& id, const Credentials& credentials) {
+    if (id == "microsoft" || !credentials.microsoft_tenant_id) return {};
+    return refuse_with({400, "", ""}, fmt::format("invalid request: [body.microsoft_tenant_id] Not a setting of {}", id));
+}
+
+/// Stores the entry, which is part of the change, if it can work.
+awaitable<Result<http::Response>> store(api::ManagementContext& ctx, SettingsChange& change, const json::Value& entry) {
+    const auto provider = decode_column<identity::SocialProvider>("social_providers", entry);
+    if (!provider) co_return std::unexpected(provider.error());
+    if (auto checked = check_provider(ctx.services, *provider); !checked) co_return std::unexpected(checked.error());
+    const OauthProviderView view{*provider};
+    co_await change.commit();
+    co_return http::Response::json(200, view);
+}
+
+awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
+    const auto row = co_await read_settings(ctx);
+    if (!row) co_return std::unexpected(row.error());
+    auto providers = decode_social_providers(*row);
+    if (!providers) co_return std::unexpected(providers.error());
+    ListReply reply;
+    for (auto& provider : *providers) reply.providers.push_back({std::move(provider)});
+    co_return http::Response::json(200, reply);
+}
+
+awaitable<Result<http::Response>> add(api::ManagementContext& ctx) {
+    const auto body = ctx.body<AddBody>();
+    if (!body) co_return std::unexpected(body.error());
+    if (auto checked = check_tenant(body->id, body->credentials); !checked) co_return std::unexpected(checked.error());
+    auto change = co_await SettingsChange::begin(ctx);
+    if (!change) co_return std::unexpected(change.error());
+    auto* entries = change->row.social_providers.if_array();
+    if (!entries) co_return refuse(no_list);
+    if (find_entry(*entries, body->id))
+        co_return refuse_with({409, "", ""}, fmt::format("the OAuth provider {} is already there; update it", body->id));
+    auto& entry = entries->emplace_back(json::Object{});
+    put_credentials(ctx.services, body->id, body->credentials, entry);
+    co_return co_await store(ctx, *change, entry);
+}
+
+awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
+    const auto body = ctx.body<Credentials>();
+    if (!body) co_return std::unexpected(body.error());
+    const auto& id = ctx.parameter("oauth_provider_id");
+    if (auto checked = check_tenant(id, *body); !checked) co_return std::unexpected(checked.error());
+    auto change = co_await SettingsChange::begin(ctx);
+    if (!change) co_return std::unexpected(change.error());
+    auto* entries = change->row.social_providers.if_array();
+    if (!entries) co_return refuse(no_list);
+    auto* entry = known_provider(id) ? nullptr : find_entry(*entries, id);
+    if (!entry) co_return refuse(not_found);
+    put_credentials(ctx.services, id, *body, *entry);
+    co_return co_await store(ctx, *change, *entry);
+}
+
+awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) {
+    auto change = co_await SettingsChange::begin(ctx);
+    if (!change) co_return std::unexpected(change.error());
+    auto* entries = change->row.social_providers.if_array();
+    if (!entries) co_return refuse(no_list);
+    auto* entry = find_entry(*entries, ctx.parameter("oauth_provider_id"));
+    if (!entry) co_return refuse(not_found);
+    entries->erase(entry);
+    co_await change->commit();
+    co_return http::Response::empty(200);
+}
+}  // namespace
+
+Result<std::vector<identity::SocialProvider>> decode_social_providers(const SettingsRow& row) {
+    std::vector<identity::SocialProvider> providers;
+    const auto* entries = row.social_providers.if_array();
+    if (!entries) return refuse(no_list);
+    for (const auto& entry : *entries) {
+        auto provider = decode_column<identity::SocialProvider>("social_providers", entry);
+        if (!provider) return std::unexpected(provider.error());
+        if (!known_provider(provider->id)) providers.push_back(std::move(*provider));
+    }
+    return providers;
+}
+
+std::span<const api::ManagementRoute> oauth_provider_routes() { return table; }
+}  // namespace argon::management::branch_auth
