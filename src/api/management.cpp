@@ -64,6 +64,8 @@ awaitable<Result<http::Response>> serve(Services& services, std::span<const Mana
     authenticated = match.route->access != Access::open;
     auto parameters = check_parameters(match.parameters);
     if (!parameters) co_return std::unexpected(parameters.error());
+    const auto allowed = check_limits(*caller, request.method, match.route->path, *parameters);
+    if (!allowed) co_return std::unexpected(allowed.error());
     ManagementContext ctx{.services = services,
                           .request = request,
                           .control = services.control(),

@@ -22,6 +22,8 @@ namespace argon::api {
 struct Caller {
     std::int64_t key_id = 0;
     std::string account_id;
+    std::optional<ProjectId> project_id;  ///< the only project the key is good for
+    bool read_only = false;
 };
 
 struct ManagementContext;

@@ -5,12 +5,15 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "api/management_lookup.hpp"
 #include "base/log.hpp"
 #include "branches/account_records.hpp"
 
 namespace argon::api {
 namespace {
 constexpr ErrorSpec no_valid_key{401, "", "the request has no valid API key"};
+constexpr ErrorSpec key_reads_only{403, "", "the API key is for reading only"};
+constexpr ErrorSpec key_of_project{403, "", "the API key is limited to one project and may not do this"};
 constexpr std::size_t longest_key = 256;
 constexpr std::chrono::minutes use_interval{1};
 
@@ -33,6 +36,9 @@ awaitable<> note_use(pg::Pool& control, std::int64_t key, std::string address) {
         log::warn("the use of an API key was not recorded", {{"key_id", key}, {"reason", error.what()}});
     }
 }
+
+/// With a role's password one writes.
+bool reveals_password(std::string_view path) { return path.ends_with("/reveal_password") || path.ends_with("/connection_uri"); }
 }  // namespace
 
 awaitable<Result<Caller>> authenticate(const http::Request& request, Services& services, TimePoint now) {
@@ -44,6 +50,21 @@ awaitable<Result<Caller>> authenticate(const http::Request& request, Services& s
     if (!key->last_used_at || now - *key->last_used_at >= use_interval) {
         asio::co_spawn(services.io(), note_use(control, key->id, request.peer), asio::detached);
     }
-    co_return Caller{key->id, key->created_by};
+    co_return Caller{key->id, key->created_by, key->project_id, key->read_only};
+}
+
+Result<> check_limits(const Caller& caller, http::Method method, std::string_view path, const PathParameters& parameters) {
+    if (caller.read_only && (method != http::Method::get || reveals_password(path))) return refuse(key_reads_only);
+    if (!caller.project_id) return {};
+    const auto project = parameters.find("project_id");
+    if (project != parameters.end()) {
+        // Somebody else's project is as absent as one that never was.
+        if (project->second != caller.project_id->value) return refuse(errors::project_not_found);
+        if (method == http::Method::delete_ && path == "/projects/{project_id}") return refuse(key_of_project);
+        return {};
+    }
+    const bool harmless = method == http::Method::get && !path.starts_with("/api_keys") && !path.starts_with("/organizations");
+    if (!harmless) return refuse(key_of_project);
+    return {};
 }
 }  // namespace argon::api

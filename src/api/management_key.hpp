@@ -2,10 +2,14 @@
 #pragma once
 
 #include "api/management.hpp"
+#include "api/management_path.hpp"
 
 namespace argon::api {
 
 /// `Authorization: Bearer KEY`, given once. A key in the query, a cookie or another scheme counts for nothing, and every way to
 /// have no valid key gets the same answer.
 awaitable<Result<Caller>> authenticate(const http::Request& request, Services& services, TimePoint now);
+
+/// Whether a key that is limited to a project or to reading may do this. `path` is the route's template.
+Result<> check_limits(const Caller& caller, http::Method method, std::string_view path, const PathParameters& parameters);
 }  // namespace argon::api

@@ -29,6 +29,11 @@ inline constexpr double compute_units = 0.25;
 inline constexpr int not_metered = 0;
 }  // namespace constants
 
+inline std::optional<json::Seconds> to_seconds(const std::optional<TimePoint>& time) {
+    if (!time) return {};
+    return json::Seconds{*time};
+}
+
 struct BranchView {
     static constexpr std::string_view schema_name = "Branch";
     branches::Branch branch;
@@ -38,6 +43,7 @@ struct BranchView {
         f.required("id", branch.id);
         f.required("project_id", branch.project_id);
         f.optional("parent_id", branch.parent_id);
+        f.optional("parent_timestamp", to_seconds(branch.parent_timestamp));
         f.required("name", branch.name);
         f.required("current_state", branch.state);
         f.required("state_changed_at", json::Seconds{branch.state_changed_at});
@@ -52,6 +58,12 @@ struct BranchView {
         f.required("data_transfer_bytes", constants::not_metered);
         f.required("created_at", json::Seconds{branch.created_at});
         f.required("updated_at", json::Seconds{branch.updated_at});
+        f.optional("init_source", branch.init_source);
+        f.optional("ttl_interval_seconds", branch.ttl_seconds);
+        f.optional("expires_at", to_seconds(branch.expires_at));
+        f.optional("last_reset_at", to_seconds(branch.last_reset_at));
+        f.optional("restored_from", branch.restored_from);
+        f.optional("restored_as", branch.restored_as);
     }
 };
 
@@ -163,6 +175,46 @@ struct ConnectionDetails {
     static void fields(auto& f, auto& details) {
         f.required("connection_uri", details.connection_uri);
         f.required("connection_parameters", details.connection_parameters);
+    }
+};
+
+struct EndpointReply {
+    EndpointView endpoint;
+    std::vector<OperationView> operations;
+
+    static void fields(auto& f, const auto& reply) {
+        f.required("endpoint", reply.endpoint);
+        f.required("operations", reply.operations);
+    }
+};
+
+struct BranchReply {
+    BranchView branch;
+    std::vector<OperationView> operations;
+
+    static void fields(auto& f, const auto& reply) {
+        f.required("branch", reply.branch);
+        f.required("operations", reply.operations);
+    }
+};
+
+struct RoleReply {
+    RoleView role;
+    std::vector<OperationView> operations;
+
+    static void fields(auto& f, const auto& reply) {
+        f.required("role", reply.role);
+        f.required("operations", reply.operations);
+    }
+};
+
+struct DatabaseReply {
+    DatabaseView database;
+    std::vector<OperationView> operations;
+
+    static void fields(auto& f, const auto& reply) {
+        f.required("database", reply.database);
+        f.required("operations", reply.operations);
     }
 };
 

@@ -10,8 +10,9 @@ struct EndpointPort {
     EndpointId endpoint;
     BranchId branch;
     std::uint16_t port;
+    int suspend_timeout;
 
-    static void columns(auto& column, auto& row) { column(row.endpoint)(row.branch)(row.port); }
+    static void columns(auto& column, auto& row) { column(row.endpoint)(row.branch)(row.port)(row.suspend_timeout); }
 };
 
 void move(pg::Session& control, branches::DatabaseProxy& proxy, const EndpointPort& row) {
@@ -23,9 +24,11 @@ void move(pg::Session& control, branches::DatabaseProxy& proxy, const EndpointPo
 }
 }  // namespace
 
-void open_database_ports(pg::Session& control, branches::DatabaseProxy& proxy) {
-    const auto rows = control.query("SELECT id, branch_id, port FROM argonauth.endpoint WHERE type = 'read_write' ORDER BY id");
+void open_database_ports(pg::Session& control, branches::DatabaseProxy& proxy, branches::Compute& clusters) {
+    const auto rows = control.query(
+        "SELECT id, branch_id, port, suspend_timeout_seconds FROM argonauth.endpoint WHERE type = 'read_write' AND NOT disabled ORDER BY id");
     for (const auto& row : rows.all<EndpointPort>()) {
+        clusters.state(row.branch)->set_suspend_timeout(row.suspend_timeout);
         if (proxy.is_open(row.branch)) continue;
         try {
             proxy.open(row.branch, row.port);

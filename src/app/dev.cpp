@@ -80,7 +80,7 @@ void serve(const DevOptions& options) {
     threads.start();
 
     const auto api_key = provide_api_key(session, control.directory);
-    open_database_ports(session, proxy);
+    open_database_ports(session, proxy, clusters);
     auto panel = provide_first_project(services, session);
     panel.api_key = api_key;
     WebServer web{services, auth, management, {.port = port}, listen_addresses(options.host)};

@@ -3,8 +3,10 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "api/management_lookup.hpp"
 #include "app/blocking.hpp"
 #include "base/log.hpp"
+#include "branches/branch_changes.hpp"
 
 namespace argon::app {
 namespace {
@@ -27,6 +29,13 @@ http::Response show_front_page() {
     response.add("Referrer-Policy", "no-referrer");
     return response;
 }
+awaitable<> end_branches(branches::Engine engine) {
+    try {
+        co_await branches::delete_expired_branches(engine);
+    } catch (const std::exception& error) {
+        log::warn("expired branches were not deleted", {{"reason", error.what()}});
+    }
+}
 }  // namespace
 
 WebServer::WebServer(api::Services& services, api::AuthService& auth, const api::ManagementApi& management, http::ServerConfig config,
@@ -44,6 +53,7 @@ WebServer::WebServer(api::Services& services, api::AuthService& auth, const api:
             if (address == addresses.front()) throw;
         }
     }
+    asio::co_spawn(services_.threads.io(0), [this]() -> awaitable<> { co_await watch_the_clock(); }, asio::detached);
     for (std::size_t i = 0; i < listeners_.size(); ++i) {
         asio::co_spawn(services_.threads.io(i), [this, i]() -> awaitable<> { co_await keep_house(i); }, asio::detached);
     }
@@ -91,6 +101,17 @@ awaitable<> WebServer::keep_house(std::size_t index) {
         services_.registry.sweep_pools(now);
         if (index != 0 || draining_) continue;
         co_await services_.workers.run(services_.threads.io(index), [this] { services_.clusters.tend(); });
+    }
+}
+
+/// Each second: branches whose time has come. Apart from keep_house, for deleting takes its time.
+awaitable<> WebServer::watch_the_clock() {
+    Timer timer{services_.threads.io(0)};
+    while (!stopping_) {
+        boost::system::error_code error;
+        timer.expires_after(std::chrono::seconds{1});
+        co_await timer.async_wait(asio::redirect_error(use_awaitable, error));
+        if (!stopping_) co_await end_branches(api::make_engine(services_));
     }
 }
 

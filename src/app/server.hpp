@@ -26,6 +26,7 @@ private:
     awaitable<http::Response> answer(http::Request& request);
     awaitable<http::Response> check_ready();
     awaitable<> keep_house(std::size_t index);
+    awaitable<> watch_the_clock();
 
     api::Services& services_;
     api::AuthService& auth_;

@@ -11,7 +11,7 @@ namespace {
 constexpr pg::Statement select_owner{"branches.get_owner", "SELECT id, email, name, created_at FROM argonauth.account WHERE id = $1"};
 
 constexpr pg::Statement select_api_key{"branches.find_api_key", R"sql(
-    SELECT id, name, created_by, created_at, last_used_at, last_used_from_addr
+    SELECT id, name, created_by, created_at, last_used_at, last_used_from_addr, project_id, read_only
       FROM argonauth.api_key WHERE key_hash = $1 AND revoked_at IS NULL)sql"};
 
 // The condition is checked again here: of many requests at once one writes.
@@ -36,8 +36,9 @@ awaitable<std::optional<ApiKey>> find_api_key(pg::Executor& db, const std::strin
     co_return rows.maybe<ApiKey>();
 }
 
-awaitable<ApiKey> insert_api_key(pg::Executor& db, const std::string& account_id, const std::string& name, const std::string& hash) {
-    const auto rows = co_await db.query(insert_api_key_row, name, hash, account_id);
+awaitable<ApiKey> insert_api_key(pg::Executor& db, const std::string& account_id, const std::string& name, const std::string& hash,
+                                 const ApiKeyLimits& limits) {
+    const auto rows = co_await db.query(insert_api_key_row, name, hash, account_id, limits.project_id, limits.read_only);
     co_return rows.one<ApiKey>();
 }
 

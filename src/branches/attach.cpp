@@ -33,8 +33,6 @@ constexpr std::array allowed_keywords{
 // Of these, what others need to know to connect as well.
 constexpr std::array shown_keywords{"channel_binding", "sslmode", "target_session_attrs"};
 
-constexpr pg::Statement lock_project_row{"branches.lock_project", "SELECT id FROM argonauth.project WHERE id = $1 FOR UPDATE"};
-
 std::unexpected<Error> refuse_string(std::string_view reason) {
     return refuse_with(unusable, fmt::format("invalid request: attach.connection_uri: {}", reason));
 }
@@ -151,8 +149,8 @@ awaitable<Result<CreatedProject>> attach_branch(Engine engine, Project project, 
     CreatedProject made;
     made.project = std::move(project);
     auto tx = co_await engine.control.begin();
-    const auto locked = co_await tx.query(lock_project_row, made.project.id);
-    if (locked.empty()) co_return refuse(project_gone);
+    const bool locked = co_await lock_project(tx, made.project.id);
+    if (!locked) co_return refuse(project_gone);
     const auto inserted = co_await insert_attached(engine, tx, made, *info, *facts, attachment.branch_name);
     if (!inserted) co_return std::unexpected(inserted.error());
     co_await tx.commit();

@@ -31,9 +31,12 @@ public:
 
     void create(const BranchId& branch, const NewCluster& contents) override;
     void remove(const BranchId& branch) override;
+    void start(const BranchId&) override {}
+    void stop(const BranchId&) override {}
     void tend() override {}
     DatabaseFacts probe(const pg::Conninfo& info) const override;
 
+    Workers& copiers() override { return copiers_; }
     std::shared_ptr<ClusterState> state(const BranchId& branch) override;
     awaitable<> ensure_running(asio::io_context& home, BranchId branch) override;
     std::string service_conninfo(const BranchId& branch, const std::string& database) const override;
@@ -42,7 +45,6 @@ public:
     pg::PoolConfig pool_config(const BranchId& branch, const std::string& database) const override;
     void complete(const BranchId& branch, ConnectionTarget& target) const override;
     std::string_view own_role() const override { return {}; }
-    bool makes_databases() const override { return false; }
 
 private:
     struct Entry;
@@ -58,6 +60,7 @@ private:
     AttachedConfig config_;
     mutable std::mutex mutex_;
     std::map<BranchId, std::shared_ptr<Entry>> entries_;
+    Workers copiers_{1};
     mutable Workers resolvers_{2};  // last, so that what they work on outlives them
 };
 }  // namespace argon::branches

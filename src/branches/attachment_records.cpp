@@ -29,15 +29,9 @@ constexpr pg::Statement update_attachment_row{"branches.update_attachment", R"sq
 constexpr pg::Statement update_password_row{"branches.update_attached_password", R"sql(
     UPDATE argonauth.role SET sealed_password = $3, updated_at = now() WHERE branch_id = $1 AND name = $2 AND sealed_password IS NOT NULL)sql"};
 
-constexpr pg::Statement insert_branch_row{"branches.insert_attached_branch", R"sql(
-    INSERT INTO argonauth.branch (id, project_id, name, state, is_default)
-    SELECT $1, $2, $3, 'ready', NOT EXISTS (SELECT 1 FROM argonauth.branch WHERE project_id = $2 AND is_default)
-    ON CONFLICT (project_id, name) DO NOTHING
-    RETURNING id, project_id, parent_id, name, state, is_default, protected, created_at, updated_at, state_changed_at)sql"};
-
 constexpr pg::Statement insert_endpoint_row{"branches.insert_attached_endpoint", R"sql(
     INSERT INTO argonauth.endpoint (id, project_id, branch_id, port, suspend_timeout_seconds) VALUES ($1, $2, $3, 0, -1)
-    RETURNING id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at)sql"};
+    RETURNING id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at, implicit)sql"};
 
 std::string place(const BranchId& branch) { return fmt::format("argonauth.attachment|{}", branch.value); }
 }  // namespace
@@ -62,11 +56,6 @@ awaitable<AttachmentUpdate> update_attachment(pg::Executor& db, const Attachment
 
 awaitable<> update_stored_password(pg::Executor& db, const BranchId& branch, const std::string& role, const std::string& sealed) {
     co_await db.query(update_password_row, branch, role, sealed);
-}
-
-awaitable<std::optional<Branch>> insert_attached_branch(pg::Executor& db, const ProjectId& project, const BranchId& id, const std::string& name) {
-    const auto rows = co_await db.query(insert_branch_row, id, project, name);
-    co_return rows.maybe<Branch>();
 }
 
 awaitable<Endpoint> insert_attached_endpoint(pg::Executor& db, const NewEndpoint& endpoint) {

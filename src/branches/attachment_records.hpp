@@ -6,7 +6,6 @@
 
 #include "base/ids.hpp"
 #include "base/secret.hpp"
-#include "branches/branch_records.hpp"
 #include "branches/endpoint_records.hpp"
 #include "crypto/secret_key.hpp"
 #include "pg/executor.hpp"
@@ -34,8 +33,6 @@ awaitable<AttachmentUpdate> update_attachment(pg::Executor& db, const Attachment
 /// Where a password is stored at all.
 awaitable<> update_stored_password(pg::Executor& db, const BranchId& branch, const std::string& role, const std::string& sealed);
 
-/// Ready at once, and the default branch when the project has none. Absent when the project has a branch of that name.
-awaitable<std::optional<Branch>> insert_attached_branch(pg::Executor& db, const ProjectId& project, const BranchId& id, const std::string& name);
 /// An endpoint without a port of ours.
 awaitable<Endpoint> insert_attached_endpoint(pg::Executor& db, const NewEndpoint& endpoint);
 

@@ -24,11 +24,40 @@ struct Branch {
     TimePoint created_at;
     TimePoint updated_at;
     TimePoint state_changed_at;
+    std::optional<std::string> init_source;  ///< of a copy: `parent-data` or `schema-only`
+    std::optional<TimePoint> parent_timestamp;
+    std::optional<TimePoint> expires_at;
+    std::optional<int> ttl_seconds;
+    std::optional<TimePoint> last_reset_at;
+    std::optional<std::string> restored_from;
+    std::optional<std::string> restored_as;
+    std::optional<std::string> annotation;  ///< JSON object of texts
 
     static void columns(auto& column, auto& branch) {
         column(branch.id)(branch.project_id)(branch.parent_id)(branch.name)(branch.state)(branch.is_default)(branch.is_protected);
-        column(branch.created_at)(branch.updated_at)(branch.state_changed_at);
+        column(branch.created_at)(branch.updated_at)(branch.state_changed_at)(branch.init_source)(branch.parent_timestamp);
+        column(branch.expires_at)(branch.ttl_seconds)(branch.last_reset_at)(branch.restored_from)(branch.restored_as)(branch.annotation);
     }
+};
+
+/// A branch that is a copy, before it has a copy.
+struct NewBranch {
+    BranchId id;
+    ProjectId project_id;
+    BranchId parent_id;
+    std::string name;
+    std::string init_source;
+    bool is_protected = false;
+    std::optional<TimePoint> expires_at;
+    std::optional<std::string> annotation;
+};
+
+/// What an update changes; empty fields stay as they are.
+struct BranchChanges {
+    std::optional<std::string> name;
+    std::optional<bool> is_protected;
+    bool changes_expiry = false;
+    std::optional<TimePoint> expires_at;  ///< with changes_expiry: nothing means never
 };
 
 struct AuthIntegration {
@@ -59,7 +88,36 @@ awaitable<std::int64_t> count_branches(pg::Executor& db, const ProjectId& projec
 
 /// In state `init`.
 awaitable<Branch> insert_default_branch(pg::Executor& db, const ProjectId& project, const BranchId& id, const std::string& name);
+/// Ready at once, and the default branch when the project has none. Absent when the project has a branch of that name.
+awaitable<std::optional<Branch>> insert_attached_branch(pg::Executor& db, const ProjectId& project, const BranchId& id, const std::string& name);
+/// In state `init`; nothing when the project has a branch of this name already, ready or not.
+awaitable<std::optional<Branch>> insert_branch(pg::Executor& db, const NewBranch& branch);
 awaitable<Branch> set_branch_ready(pg::Executor& db, const BranchId& id);
+/// A copy that is complete; nothing when its row is gone.
+awaitable<std::optional<Branch>> set_copy_ready(pg::Executor& db, const BranchId& id);
+/// Ready, or on its way in or out: branches of the project that were copied from this one.
+awaitable<bool> has_children(pg::Executor& db, const BranchId& id);
+awaitable<bool> is_name_taken(pg::Executor& db, const ProjectId& project, const std::string& name, const BranchId& except);
+awaitable<Branch> update_branch(pg::Executor& db, const BranchId& id, const BranchChanges& changes);
+awaitable<Branch> set_default_branch(pg::Executor& db, const ProjectId& project, const BranchId& id);
+awaitable<> set_branch_deleting(pg::Executor& db, const BranchId& id);
+awaitable<> delete_branch_row(pg::Executor& db, const BranchId& id);
+/// Branches whose time has come, of all projects.
+awaitable<std::vector<Branch>> list_expired_branches(pg::Executor& db);
+
+/// The directory of the branch's cluster (0002_branching.sql).
+awaitable<std::string> get_cluster_name(pg::Executor& db, const BranchId& id);
+struct Restored {
+    std::string cluster;  ///< where the branch's data are from now on
+    BranchId from;
+    std::optional<BranchId> as;  ///< the branch that has the data it had before
+};
+awaitable<Branch> set_branch_restored(pg::Executor& db, const BranchId& id, const Restored& restored);
+/// The branch that keeps the data of another one when that is restored; it takes its children over. Ready at once.
+awaitable<Branch> insert_preserved_branch(pg::Executor& db, const BranchId& id, const Branch& original, const std::string& name,
+                                          const std::string& cluster);
+awaitable<> insert_scratch_cluster(pg::Executor& db, const std::string& id);
+awaitable<> delete_scratch_cluster(pg::Executor& db, const std::string& id);
 /// The project's branches that this call took out of service; none when another one did already.
 awaitable<std::vector<BranchId>> set_branches_deleting(pg::Executor& db, const ProjectId& project);
 
@@ -67,5 +125,7 @@ awaitable<std::optional<AuthIntegration>> find_integration(pg::Executor& db, con
 /// Nothing when there is one already.
 awaitable<std::optional<AuthIntegration>> insert_integration(pg::Executor& db, const BranchId& branch, const std::string& provider,
                                                              const std::string& database);
+/// The database of auth has another name now.
+awaitable<> move_integration(pg::Executor& db, const BranchId& branch, const std::string& database);
 awaitable<> delete_integration(pg::Executor& db, const BranchId& branch);
 }  // namespace argon::branches

@@ -1,8 +1,11 @@
 #include "branches/clusters.hpp"
 
+#include <shared_mutex>
+
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "branches/cluster_copy.hpp"
 #include "branches/migrations.hpp"
 #include "pg/errors.hpp"
 #include "pg/session.hpp"
@@ -23,10 +26,12 @@ std::string conninfo(const std::filesystem::path& sockets, std::uint16_t port, s
 
 /// One branch's server. `mutex` is held while it starts or stops, so that two requests start it once.
 struct Clusters::Cluster {
+    std::shared_mutex copies;  // shared while it is copied; taken before `mutex`
     std::mutex mutex;
     std::optional<PostgresServer> server;
     std::shared_ptr<ClusterState> state = std::make_shared<ClusterState>();
     BranchId branch;
+    std::string directory;
 };
 
 void ClusterState::touch() {
@@ -65,9 +70,12 @@ std::shared_ptr<Clusters::Cluster> Clusters::find_or_add(const BranchId& branch)
     if (!entry) {
         entry = std::make_shared<Cluster>();
         entry->branch = branch;
+        entry->directory = branch.value;
     }
     return entry;
 }
+
+std::filesystem::path Clusters::data_of(const Cluster& cluster) const { return directory_.branch_cluster(BranchId{cluster.directory}); }
 
 /// The port is the server's own, on loopback, new at each start: users come through the endpoint's port (tcp_proxy.hpp).
 void Clusters::start_cluster(Cluster& cluster) {
@@ -76,7 +84,7 @@ void Clusters::start_cluster(Cluster& cluster) {
     if (state.running && cluster.server && cluster.server->is_running()) return;
     state.running = false;
     cluster.server.reset();
-    const ClusterSettings settings{.data = directory_.branch_cluster(cluster.branch),
+    const ClusterSettings settings{.data = data_of(cluster),
                                    .socket_directory = directory_.socket_directory(),
                                    .port = pick_free_port(0),
                                    .accept_tcp = true,
@@ -104,9 +112,40 @@ void Clusters::create(const BranchId& branch, const NewCluster& contents) {
     session.execute("REVOKE CONNECT ON DATABASE postgres FROM PUBLIC; REVOKE CONNECT ON DATABASE template1 FROM PUBLIC");
 }
 
+void Clusters::copy(const BranchId& parent, const BranchId& child) {
+    const auto source = find_or_add(parent);
+    const std::shared_lock copying{source->copies};
+    {
+        const std::lock_guard lock{source->mutex};
+        start_cluster(*source);
+    }
+    const auto target = find_or_add(child);  // nobody else knows it yet
+    copy_cluster({.binaries = config_.binaries,
+                  .account = config_.account,
+                  .socket_directory = directory_.socket_directory(),
+                  .port = source->state->port,
+                  .admin_conninfo = admin_conninfo(parent, "postgres")},
+                 data_of(*target));
+}
+
+void Clusters::assign(const BranchId& branch, const std::string& directory) {
+    const auto cluster = find_or_add(branch);
+    const std::lock_guard copying{cluster->copies};
+    const std::lock_guard lock{cluster->mutex};
+    if (cluster->directory == directory) return;
+    stop_cluster(*cluster);
+    cluster->directory = directory;
+}
+
+void Clusters::forget(const BranchId& branch) {
+    stop(branch);
+    const std::lock_guard lock{mutex_};
+    clusters_.erase(branch);
+}
+
 void Clusters::remove(const BranchId& branch) {
     stop(branch);
-    const auto directory = directory_.branch_cluster(branch).parent_path();
+    const auto directory = data_of(*find_or_add(branch)).parent_path();
     const FilesAs as_account{config_.account};
     std::error_code ignored;
     std::filesystem::remove_all(directory, ignored);
@@ -123,14 +162,23 @@ void Clusters::start(const BranchId& branch) {
 void Clusters::stop(const BranchId& branch) {
     const auto cluster = find(branch);
     if (!cluster) return;
+    const std::lock_guard copying{cluster->copies};
     const std::lock_guard lock{cluster->mutex};
-    cluster->state->running = false;
-    if (cluster->server) cluster->server->stop();
-    cluster->server.reset();
+    stop_cluster(*cluster);
 }
 
+void Clusters::stop_cluster(Cluster& cluster) {
+    cluster.state->running = false;
+    if (cluster.server) cluster.server->stop();
+    cluster.server.reset();
+}
+
+/// Does not wait for copies: at exit they fail, and what they made is removed at the next start.
 void Clusters::stop_all() {
-    for (const auto& cluster : all()) stop(cluster->branch);
+    for (const auto& cluster : all()) {
+        const std::lock_guard lock{cluster->mutex};
+        stop_cluster(*cluster);
+    }
     const std::lock_guard lock{control_mutex_};
     if (control_) control_->stop();
     control_.reset();
@@ -187,8 +235,13 @@ std::vector<BranchId> Clusters::idle_branches() const {
 }
 
 void Clusters::suspend(const BranchId& branch) {
+    const auto cluster = find(branch);
+    if (!cluster) return;
+    const std::unique_lock copying{cluster->copies, std::try_to_lock};
+    if (!copying) return;
+    const std::lock_guard lock{cluster->mutex};
     const auto idle = idle_branches();
-    if (std::ranges::find(idle, branch) != idle.end()) stop(branch);
+    if (std::ranges::find(idle, branch) != idle.end()) stop_cluster(*cluster);
 }
 
 awaitable<> Clusters::ensure_running(asio::io_context& home, BranchId branch) {

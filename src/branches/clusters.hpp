@@ -35,15 +35,26 @@ public:
     /// Starts the control cluster, making it first when there is none, and returns the connection string of its database.
     std::string start_control();
     void create(const BranchId& branch, const NewCluster& contents) override;
+    /// Copies all of `parent`, which serves on with its clients connected, for `child`. Not started; all or nothing.
+    void copy(const BranchId& parent, const BranchId& child);
     void remove(const BranchId& branch) override;
-    void start(const BranchId& branch);
-    void stop(const BranchId& branch);
+    /// The branch's cluster is the one in this directory below `branches/`: its own id unless the branch was restored. Ends what
+    /// ran for it before.
+    void assign(const BranchId& branch, const std::string& directory);
+    /// Nobody is going to ask for this branch again; its data stay.
+    void forget(const BranchId& branch);
+    void start(const BranchId& branch) override;
+    /// Waits for copies of the branch to be complete.
+    void stop(const BranchId& branch) override;
     void stop_all();
     /// Notices servers that ended by themselves. The control cluster is started again at once, a branch's by its next request.
     void revive();
     void tend() override;
 
     // ---- for requests ----
+
+    /// Threads for copies: minutes of a large one must not keep other branches from starting.
+    Workers& copiers() override { return copiers_; }
 
     std::shared_ptr<ClusterState> state(const BranchId& branch) override;
     /// Starts the branch when it is stopped. Throws pg::Unavailable.
@@ -62,7 +73,7 @@ public:
     DatabaseFacts probe(const pg::Conninfo& info) const override;
     void complete(const BranchId&, ConnectionTarget&) const override {}
     std::string_view own_role() const override { return auth_role; }
-    bool makes_databases() const override { return true; }
+    Clusters* maker() override { return this; }
 
 private:
     struct Cluster;
@@ -70,11 +81,14 @@ private:
     std::shared_ptr<Cluster> find_or_add(const BranchId& branch);
     std::vector<std::shared_ptr<Cluster>> all() const;
     void start_cluster(Cluster& cluster);
+    static void stop_cluster(Cluster& cluster);
+    std::filesystem::path data_of(const Cluster& cluster) const;
     std::string branch_conninfo(const BranchId& branch, std::string_view role, const std::string& database) const;
 
     DataDirectory& directory_;
     ClusterConfig config_;
     Workers& workers_;
+    Workers copiers_{4};
     mutable std::mutex mutex_;
     std::map<BranchId, std::shared_ptr<Cluster>> clusters_;
     std::mutex control_mutex_;

@@ -11,6 +11,7 @@
 #include "base/async.hpp"
 #include "base/ids.hpp"
 #include "base/secret.hpp"
+#include "base/workers.hpp"
 #include "branches/addresses.hpp"
 #include "pg/conninfo.hpp"
 #include "pg/pool.hpp"
@@ -34,7 +35,12 @@ struct ClusterState {
     std::atomic<std::int64_t> suspend_after{300};  ///< seconds without use; negative: never
 
     void touch();
+    /// As endpoints have it: seconds, 0 for the default, -1 for never.
+    void set_suspend_timeout(int seconds) { suspend_after = seconds == 0 ? default_suspend_timeout : seconds; }
+    static constexpr std::int64_t default_suspend_timeout = 300;
 };
+
+class Clusters;
 
 /// What attaching a database needs to know of it.
 struct DatabaseFacts {
@@ -56,12 +62,17 @@ public:
     virtual void create(const BranchId& branch, const NewCluster& contents) = 0;
     /// Ends what runs for a branch. Databases that are ours go with it; those of others stay as they are.
     virtual void remove(const BranchId& branch) = 0;
+    virtual void start(const BranchId& branch) = 0;
+    virtual void stop(const BranchId& branch) = 0;
     /// To be called about four times a second: notices what ended by itself and stops what nobody uses.
     virtual void tend() = 0;
     /// Connects to a database that may become a branch and looks at it. Throws pg::Unreachable.
     virtual DatabaseFacts probe(const pg::Conninfo& info) const = 0;
 
     // ---- for requests ----
+
+    /// Threads for what takes minutes.
+    virtual Workers& copiers() = 0;
 
     virtual std::shared_ptr<ClusterState> state(const BranchId& branch) = 0;
     /// Returns when connections can be made. Throws pg::Unavailable.
@@ -81,7 +92,8 @@ public:
 
     /// The role of its own that the service has in each database; empty where it shares the role of the connection string.
     virtual std::string_view own_role() const = 0;
-    /// False where databases are made by others and attached.
-    virtual bool makes_databases() const = 0;
+    /// What makes, copies and restores databases. None where they are made by others and attached.
+    virtual Clusters* maker() { return nullptr; }
+    bool makes_databases() { return maker() != nullptr; }
 };
 }  // namespace argon::branches

@@ -47,4 +47,11 @@ awaitable<std::optional<Database>> find_database(pg::Executor& db, const BranchI
 /// `neondb`, or the oldest when there is none of that name.
 awaitable<std::optional<Database>> find_default_database(pg::Executor& db, const BranchId& branch);
 awaitable<Database> insert_database(pg::Executor& db, const BranchId& branch, const std::string& name, const std::string& owner);
+/// All rows of the branch's roles and databases.
+awaitable<> delete_contents(pg::Executor& db, const BranchId& branch);
+awaitable<Database> update_database(pg::Executor& db, std::int64_t id, const std::string& name, const std::string& owner);
+awaitable<> delete_database(pg::Executor& db, std::int64_t id);
+awaitable<Role> update_role_password(pg::Executor& db, const BranchId& branch, const std::string& name,
+                                     const std::optional<std::string>& sealed_password);
+awaitable<> delete_role(pg::Executor& db, const BranchId& branch, const std::string& name);
 }  // namespace argon::branches

@@ -6,21 +6,21 @@
 namespace argon::branches {
 namespace {
 constexpr pg::Statement select_endpoint{"branches.find_endpoint", R"sql(
-    SELECT e.id, e.project_id, e.branch_id, e.type, e.name, e.port, e.suspend_timeout_seconds, e.disabled, e.settings, e.created_at, e.updated_at
+    SELECT e.id, e.project_id, e.branch_id, e.type, e.name, e.port, e.suspend_timeout_seconds, e.disabled, e.settings, e.created_at, e.updated_at, e.implicit
       FROM argonauth.endpoint e JOIN argonauth.branch b ON b.id = e.branch_id AND b.state = 'ready'
      WHERE e.id = $1 AND e.project_id = $2)sql"};
 
 constexpr pg::Statement select_main_endpoint{"branches.get_main_endpoint", R"sql(
-    SELECT id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at
+    SELECT id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at, implicit
       FROM argonauth.endpoint WHERE branch_id = $1 AND type = 'read_write' ORDER BY created_at, id LIMIT 1)sql"};
 
 constexpr pg::Statement select_project_endpoints{"branches.list_project_endpoints", R"sql(
-    SELECT e.id, e.project_id, e.branch_id, e.type, e.name, e.port, e.suspend_timeout_seconds, e.disabled, e.settings, e.created_at, e.updated_at
+    SELECT e.id, e.project_id, e.branch_id, e.type, e.name, e.port, e.suspend_timeout_seconds, e.disabled, e.settings, e.created_at, e.updated_at, e.implicit
       FROM argonauth.endpoint e JOIN argonauth.branch b ON b.id = e.branch_id AND b.state = 'ready'
      WHERE e.project_id = $1 ORDER BY e.created_at, e.id)sql"};
 
 constexpr pg::Statement select_branch_endpoints{"branches.list_branch_endpoints", R"sql(
-    SELECT id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at
+    SELECT id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at, implicit
       FROM argonauth.endpoint WHERE branch_id = $1 ORDER BY created_at, id)sql"};
 
 // Spread by chance, so that several servers on one machine seldom want the same port; below the range of outgoing connections.
@@ -31,9 +31,18 @@ constexpr pg::Statement select_free_ports{"branches.list_free_ports", R"sql(
      ORDER BY random() LIMIT 32)sql"};
 
 constexpr pg::Statement insert_endpoint_row{"branches.insert_endpoint", R"sql(
-    INSERT INTO argonauth.endpoint (id, project_id, branch_id, port, suspend_timeout_seconds) VALUES ($1, $2, $3, $4, $5)
+    INSERT INTO argonauth.endpoint (id, project_id, branch_id, port, suspend_timeout_seconds, implicit) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (port) WHERE port > 0 DO NOTHING
-    RETURNING id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at)sql"};
+    RETURNING id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at, implicit)sql"};
+
+constexpr pg::Statement update_endpoint_row{"branches.update_endpoint", R"sql(
+    UPDATE argonauth.endpoint
+       SET name = coalesce($2, name), suspend_timeout_seconds = coalesce($3, suspend_timeout_seconds), disabled = coalesce($4, disabled),
+           settings = settings || coalesce($5::jsonb, '{}'), implicit = false, updated_at = now()
+     WHERE id = $1
+    RETURNING id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at, implicit)sql"};
+
+constexpr pg::Statement delete_endpoint_row{"branches.delete_endpoint", "DELETE FROM argonauth.endpoint WHERE id = $1"};
 }  // namespace
 
 awaitable<std::optional<Endpoint>> find_endpoint(pg::Executor& db, const ProjectId& project, const EndpointId& id) {
@@ -41,9 +50,15 @@ awaitable<std::optional<Endpoint>> find_endpoint(pg::Executor& db, const Project
     co_return rows.maybe<Endpoint>();
 }
 
-awaitable<Endpoint> get_main_endpoint(pg::Executor& db, const BranchId& branch) {
+awaitable<std::optional<Endpoint>> find_main_endpoint(pg::Executor& db, const BranchId& branch) {
     const auto rows = co_await db.query(select_main_endpoint, branch);
-    co_return rows.one<Endpoint>();
+    co_return rows.maybe<Endpoint>();
+}
+
+awaitable<Endpoint> get_main_endpoint(pg::Executor& db, const BranchId& branch) {
+    auto endpoint = co_await find_main_endpoint(db, branch);
+    if (!endpoint) throw pg::Unavailable{"branch " + branch.value + " has no endpoint"};
+    co_return std::move(*endpoint);
 }
 
 awaitable<std::vector<Endpoint>> list_project_endpoints(pg::Executor& db, const ProjectId& project) {
@@ -61,10 +76,17 @@ awaitable<Endpoint> insert_endpoint(pg::Executor& db, const NewEndpoint& endpoin
     for (const auto port : free_rows.all<std::uint16_t>()) {
         if (pick_free_port(port) != port) continue;
         // Another project being made may have taken the port since: then no row comes back and the next one is tried.
-        const auto rows =
-            co_await db.query(insert_endpoint_row, endpoint.id, endpoint.project_id, endpoint.branch_id, port, endpoint.suspend_timeout_seconds);
+        const auto rows = co_await db.query(insert_endpoint_row, endpoint.id, endpoint.project_id, endpoint.branch_id, port,
+                                            endpoint.suspend_timeout_seconds, endpoint.implicit);
         if (auto inserted = rows.maybe<Endpoint>()) co_return std::move(*inserted);
     }
     throw pg::Unavailable{"no TCP port is free for a new endpoint"};
 }
+
+awaitable<std::optional<Endpoint>> update_endpoint(pg::Executor& db, const EndpointId& id, const EndpointChanges& changes) {
+    const auto rows = co_await db.query(update_endpoint_row, id, changes.name, changes.suspend_timeout_seconds, changes.disabled, changes.settings);
+    co_return rows.maybe<Endpoint>();
+}
+
+awaitable<> delete_endpoint(pg::Executor& db, const EndpointId& id) { co_await db.query(delete_endpoint_row, id); }
 }  // namespace argon::branches

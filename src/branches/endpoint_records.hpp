@@ -24,10 +24,11 @@ struct Endpoint {
     std::string settings;  ///< JSON object
     TimePoint created_at;
     TimePoint updated_at;
+    bool implicit = false;  ///< made with its branch although nobody asked for one
 
     static void columns(auto& column, auto& endpoint) {
         column(endpoint.id)(endpoint.project_id)(endpoint.branch_id)(endpoint.type)(endpoint.name)(endpoint.port);
-        column(endpoint.suspend_timeout_seconds)(endpoint.disabled)(endpoint.settings)(endpoint.created_at)(endpoint.updated_at);
+        column(endpoint.suspend_timeout_seconds)(endpoint.disabled)(endpoint.settings)(endpoint.created_at)(endpoint.updated_at)(endpoint.implicit);
     }
 };
 
@@ -36,13 +37,27 @@ struct NewEndpoint {
     ProjectId project_id;
     BranchId branch_id;
     int suspend_timeout_seconds = 0;
+    bool implicit = false;
+};
+
+/// What an update changes; empty fields stay as they are.
+struct EndpointChanges {
+    std::optional<std::string> name;
+    std::optional<int> suspend_timeout_seconds;
+    std::optional<bool> disabled;
+    std::optional<std::string> settings;  ///< JSON object, merged member by member
 };
 
 awaitable<std::optional<Endpoint>> find_endpoint(pg::Executor& db, const ProjectId& project, const EndpointId& id);
-/// The endpoint that writes; every branch has one.
+/// The endpoint that writes; a branch has none after it was deleted.
+awaitable<std::optional<Endpoint>> find_main_endpoint(pg::Executor& db, const BranchId& branch);
+/// As find_main_endpoint; throws pg::Unavailable when there is none.
 awaitable<Endpoint> get_main_endpoint(pg::Executor& db, const BranchId& branch);
 awaitable<std::vector<Endpoint>> list_project_endpoints(pg::Executor& db, const ProjectId& project);
 awaitable<std::vector<Endpoint>> list_branch_endpoints(pg::Executor& db, const BranchId& branch);
 /// Chooses the port: one from 5500 to 14999 that no endpoint has and nobody listens on.
 awaitable<Endpoint> insert_endpoint(pg::Executor& db, const NewEndpoint& endpoint);
+/// Whoever changes an endpoint asked for it: it is implicit no more.
+awaitable<std::optional<Endpoint>> update_endpoint(pg::Executor& db, const EndpointId& id, const EndpointChanges& changes);
+awaitable<> delete_endpoint(pg::Executor& db, const EndpointId& id);
 }  // namespace argon::branches

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/async.hpp"
+#include "base/error.hpp"
 #include "base/workers.hpp"
 #include "branches/compute.hpp"
 #include "branches/database_proxy.hpp"
@@ -10,6 +11,13 @@
 #include "pg/pool.hpp"
 
 namespace argon::branches {
+
+namespace errors {
+inline constexpr ErrorSpec made_elsewhere{
+    422, "",
+    "this server makes no databases, roles or copies of branches: make it where the database runs, and what shall be a branch of its own is attached "
+    "with POST /projects/{project_id}/branches/attach or `argonauth branch attach`"};
+}  // namespace errors
 
 struct Engine {
     pg::Pool& control;

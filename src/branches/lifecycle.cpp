@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "branches/branching.hpp"
 #include "branches/new_ids.hpp"
 #include "branches/role_password.hpp"
 #include "branches/setup_error.hpp"
@@ -56,13 +57,6 @@ awaitable<std::optional<std::string>> make_cluster(const Engine& engine, const C
     co_return "an internal error, see the log";
 }
 
-awaitable<> remove_cluster(const Engine& engine, const BranchId& branch) {
-    co_await engine.workers.run(engine.home, [&engine, &branch] {
-        engine.proxy.close(branch);
-        engine.clusters.remove(branch);
-    });
-}
-
 awaitable<> discard(const Engine& engine, const CreatedProject& made, const std::string& reason) {
     co_await remove_cluster(engine, made.branch.id);
     auto tx = co_await engine.control.begin();
@@ -70,6 +64,14 @@ awaitable<> discard(const Engine& engine, const CreatedProject& made, const std:
     for (const auto& operation : made.operations) co_await fail_operation(tx, operation.id, reason);
     co_await tx.commit();
 }
+
+/// Where a branch's cluster is that is not in the directory of its own name.
+struct Place {
+    BranchId branch;
+    std::string cluster;
+
+    static void columns(auto& column, auto& place) { column(place.branch)(place.cluster); }
+};
 
 awaitable<> announce(const Engine& engine, CreatedProject& made, std::chrono::milliseconds duration) {
     auto tx = co_await engine.control.begin();
@@ -128,14 +130,20 @@ awaitable<Result<>> delete_project(Engine engine, ProjectId project) {
     co_return Result<>{};
 }
 
-void recover_unfinished(pg::Session& control, Compute& clusters) {
-    const auto rows = control.query("SELECT id FROM argonauth.branch WHERE state <> 'ready'");
+void recover_unfinished(pg::Session& control, Clusters& clusters) {
+    const auto places = control.query("SELECT id, cluster FROM argonauth.branch WHERE cluster IS NOT NULL");
+    for (const auto& place : places.all<Place>()) clusters.assign(place.branch, place.cluster);
+
+    const auto rows = control.query(R"sql(
+        SELECT id FROM argonauth.branch WHERE state <> 'ready'
+         UNION SELECT id FROM argonauth.scratch_cluster s WHERE NOT EXISTS (SELECT FROM argonauth.branch b WHERE coalesce(b.cluster, b.id) = s.id))sql");
     for (const auto& branch : rows.all<BranchId>()) {
         log::warn("removing a branch that was not finished", {{"branch", branch.value}});
         clusters.remove(branch);
     }
     control.execute(R"sql(
         BEGIN;
+        DELETE FROM argonauth.scratch_cluster;
         DELETE FROM argonauth.branch WHERE state <> 'ready';
         DELETE FROM argonauth.project p WHERE NOT EXISTS (SELECT 1 FROM argonauth.branch b WHERE b.project_id = p.id);
         UPDATE argonauth.operation

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/secret.hpp"
 #include "branches/branch_records.hpp"
+#include "branches/clusters.hpp"
 #include "branches/database_records.hpp"
 #include "branches/endpoint_records.hpp"
 #include "branches/engine.hpp"
@@ -57,5 +58,5 @@ awaitable<Result<CreatedProject>> create_project(Engine engine, NewProject reque
 awaitable<Result<>> delete_project(Engine engine, ProjectId project);
 
 /// Removes what creating or deleting left unfinished when the program ended. Blocks; for start-up, before anything is served.
-void recover_unfinished(pg::Session& control, Compute& clusters);
+void recover_unfinished(pg::Session& control, Clusters& clusters);
 }  // namespace argon::branches

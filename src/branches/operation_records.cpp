@@ -38,6 +38,14 @@ awaitable<Operation> finish_operation(pg::Executor& db, const std::string& id, s
     co_return rows.one<Operation>();
 }
 
+awaitable<std::vector<Operation>> insert_finished_operations(pg::Executor& db, NewOperation operation) {
+    const auto running = co_await insert_running_operation(db, operation);
+    auto finished = co_await finish_operation(db, running.id, std::chrono::milliseconds{0});
+    std::vector<Operation> operations;
+    operations.push_back(std::move(finished));
+    co_return operations;
+}
+
 awaitable<> fail_operation(pg::Executor& db, const std::string& id, const std::string& error) {
     co_await db.query(update_operation_failed, id, error);
 }

@@ -42,6 +42,8 @@ struct NewOperation {
 
 awaitable<Operation> insert_running_operation(pg::Executor& db, const NewOperation& operation);
 awaitable<Operation> finish_operation(pg::Executor& db, const std::string& id, std::chrono::milliseconds duration);
+/// Of what is done already: a list of one, as answers have it.
+awaitable<std::vector<Operation>> insert_finished_operations(pg::Executor& db, NewOperation operation);
 awaitable<> fail_operation(pg::Executor& db, const std::string& id, const std::string& error);
 
 /// Asks for no project: see above.

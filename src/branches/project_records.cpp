@@ -14,7 +14,7 @@ constexpr pg::Statement select_projects{"branches.list_projects", R"sql(
            p.default_endpoint_settings, p.created_at, p.updated_at, k.key
       FROM argonauth.project p
      CROSS JOIN LATERAL (SELECT to_char(p.created_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') COLLATE "C" AS key) k
-     WHERE p.owner_id = $1
+     WHERE p.owner_id = $1 AND ($6::text IS NULL OR p.id = $6::text)
        AND EXISTS (SELECT 1 FROM argonauth.branch b WHERE b.project_id = p.id AND b.is_default AND b.state = 'ready')
        AND ($2::text = '' OR position(lower($2::text) IN lower(p.name)) > 0 OR position($2::text IN p.id) > 0)
        AND ($3::text IS NULL OR k.key < $3::text OR (k.key = $3::text AND p.id > $4::text))
@@ -40,6 +40,8 @@ constexpr pg::Statement update_project_row{"branches.update_project", R"sql(
     RETURNING p.id, p.name, p.region_id, p.pg_version, p.owner_id, p.store_passwords, p.history_retention_seconds, p.settings,
               p.default_endpoint_settings, p.created_at, p.updated_at)sql"};
 
+constexpr pg::Statement lock_project_row{"branches.lock_project", "SELECT id FROM argonauth.project WHERE id = $1 FOR UPDATE"};
+
 constexpr pg::Statement delete_project_statement{"branches.delete_project", "DELETE FROM argonauth.project WHERE id = $1"};
 }  // namespace
 
@@ -48,8 +50,13 @@ awaitable<std::optional<Project>> find_project(pg::Executor& db, const std::stri
     co_return rows.maybe<Project>();
 }
 
-awaitable<Page<Project>> list_projects(pg::Executor& db, const std::string& owner_id, const PageRequest& page) {
-    const auto rows = co_await db.query(select_projects, owner_id, page.search, page.after_key(), page.after_id(), page.rows());
+awaitable<bool> lock_project(pg::Executor& db, const ProjectId& id) {
+    const auto rows = co_await db.query(lock_project_row, id);
+    co_return !rows.empty();
+}
+
+awaitable<Page<Project>> list_projects(pg::Executor& db, const std::string& owner_id, const std::optional<ProjectId>& only, const PageRequest& page) {
+    const auto rows = co_await db.query(select_projects, owner_id, page.search, page.after_key(), page.after_id(), page.rows(), only);
     co_return make_page(rows.all<Keyed<Project>>(), page, [](const Project& project) { return project.id.value; });
 }
 

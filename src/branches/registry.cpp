@@ -6,8 +6,6 @@
 
 namespace argon::branches {
 namespace {
-constexpr std::int64_t default_suspend_timeout = 300;  // seconds; what 0 in an endpoint means
-
 constexpr pg::Statement select_live{"branches.find_live", R"sql(
     SELECT b.project_id, b.id, e.id, i.database_name, e.suspend_timeout_seconds
       FROM argonauth.auth_integration i
@@ -62,7 +60,7 @@ awaitable<std::shared_ptr<LiveBranch>> Registry::find(pg::Executor& control, std
     live->endpoint = row->endpoint;
     live->database = row->database;
     live->cluster = clusters_.state(row->branch);
-    live->cluster->suspend_after = row->suspend_timeout == 0 ? default_suspend_timeout : row->suspend_timeout;
+    live->cluster->set_suspend_timeout(row->suspend_timeout);
     live->pools.resize(threads_.size());
 
     const std::lock_guard lock{mutex_};

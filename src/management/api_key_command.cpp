@@ -23,7 +23,8 @@ Result<CreatedApiKey> create_api_key(pg::Session& control, const std::string& na
     if (!records::is_api_key_name(name)) return refuse(invalid_name);
     const auto owner = ensure_owner(control);
     auto text = records::make_api_key();
-    auto key = control.query(sql(records::insert_api_key_row), name, records::hash_api_key(text.reveal()), owner).one<records::ApiKey>();
+    auto key = control.query(sql(records::insert_api_key_row), name, records::hash_api_key(text.reveal()), owner, std::nullopt, false)
+                   .one<records::ApiKey>();
     return CreatedApiKey{std::move(key), std::move(text)};
 }
 

@@ -2,6 +2,9 @@
 #include <charconv>
 
 #include "api/management.hpp"
+#include "api/management_lookup.hpp"
+#include "api/management_path.hpp"
+#include "api/resources.hpp"
 #include "branches/account_records.hpp"
 #include "branches/names.hpp"
 
@@ -25,11 +28,26 @@ struct KeyNameCheck {
     }
 };
 
+/// `project_id` and `read_only` are our own: docs/configuration.md.
 struct CreateBody {
     std::string key_name;
+    std::optional<std::string> project_id;
+    bool read_only = false;
 
-    static void fields(auto& f, auto& body) { f.required("key_name", body.key_name, KeyNameCheck{}); }
+    static void fields(auto& f, auto& body) {
+        f.required("key_name", body.key_name, KeyNameCheck{});
+        f.optional("project_id", body.project_id, [](std::string_view text) -> std::optional<std::string> {
+            if (api::is_path_id(text)) return {};
+            return "Invalid project id";
+        });
+        f.optional("read_only", body.read_only);
+    }
 };
+
+void limit_fields(auto& f, const branches::ApiKey& key) {
+    f.optional("project_id", key.project_id);
+    f.required("read_only", key.read_only);
+}
 
 struct CreateReply {
     branches::ApiKey key;
@@ -41,13 +59,9 @@ struct CreateReply {
         f.required("name", reply.key.name);
         f.required("created_at", json::Seconds{reply.key.created_at});
         f.required("created_by", reply.key.created_by);
+        limit_fields(f, reply.key);
     }
 };
-
-std::optional<json::Seconds> to_seconds(const std::optional<TimePoint>& time) {
-    if (!time) return {};
-    return json::Seconds{*time};
-}
 
 struct Creator {
     branches::Owner owner;
@@ -68,8 +82,9 @@ struct ListItem {
         f.required("name", item.key.name);
         f.required("created_at", json::Seconds{item.key.created_at});
         f.required("created_by", item.creator);
-        f.required("last_used_at", to_seconds(item.key.last_used_at));
+        f.required("last_used_at", api::to_seconds(item.key.last_used_at));
         f.required("last_used_from_addr", item.key.last_used_from_addr);
+        limit_fields(f, item.key);
     }
 };
 
@@ -81,7 +96,7 @@ struct RevokeReply {
         f.required("name", reply.key.name);
         f.required("created_at", json::Seconds{reply.key.created_at});
         f.required("created_by", reply.key.created_by);
-        f.required("last_used_at", to_seconds(reply.key.last_used_at));
+        f.required("last_used_at", api::to_seconds(reply.key.last_used_at));
         f.required("last_used_from_addr", reply.key.last_used_from_addr);
         f.required("revoked", true);
     }
@@ -100,8 +115,15 @@ constexpr api::Description create_docs = api::describe<CreateBody, CreateReply>(
 awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     const auto body = ctx.body<CreateBody>();
     if (!body) co_return std::unexpected(body.error());
+    branches::ApiKeyLimits limits{.read_only = body->read_only};
+    if (body->project_id) {
+        const auto project = co_await branches::find_project(ctx.control, ctx.caller.account_id, ProjectId{*body->project_id});
+        if (!project) co_return refuse(api::errors::project_not_found);
+        limits.project_id = project->id;
+    }
     auto text = branches::make_api_key();
-    auto key = co_await branches::insert_api_key(ctx.control, ctx.caller.account_id, body->key_name, branches::hash_api_key(text.reveal()));
+    const auto hash = branches::hash_api_key(text.reveal());
+    auto key = co_await branches::insert_api_key(ctx.control, ctx.caller.account_id, body->key_name, hash, limits);
     co_return http::Response::json(200, CreateReply{std::move(key), std::move(text)});
 }
 

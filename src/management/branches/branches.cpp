@@ -6,6 +6,8 @@
 
 namespace argon::management::branches {
 namespace records = argon::branches;
+api::ManagementEndpoint create, update, remove, set_as_default, restore;  // create_branch.cpp, change_branch.cpp
+
 namespace {
 api::ManagementEndpoint list, count, get;
 extern const api::Description list_docs, count_docs, get_docs;
@@ -14,6 +16,12 @@ constexpr api::ManagementRoute table[] = {
     {http::Method::get, "/projects/{project_id}/branches", list, &list_docs},
     {http::Method::get, "/projects/{project_id}/branches/count", count, &count_docs},
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}", get, &get_docs},
+    {http::Method::post, "/projects/{project_id}/branches", create},
+    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}", update},
+    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}", remove},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/set_as_default", set_as_default},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/set_as_primary", set_as_default},  // its former name
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/restore", restore},
 };
 
 /// The CLI asks for one page without a limit and takes it for all branches.
@@ -38,24 +46,6 @@ struct Pagination {
     }
 };
 
-/// `annotations` is read without a check by the CLI, so it is there although no branch has any.
-struct ListReply {
-    std::vector<api::BranchView> branches;
-    Pagination pagination;
-
-    static void fields(auto& f, const auto& reply) {
-        f.required("branches", reply.branches);
-        f.required("annotations", json::Object{});
-        f.required("pagination", reply.pagination);
-    }
-};
-
-struct CountReply {
-    std::int64_t count;
-
-    static void fields(auto& f, const auto& reply) { f.required("count", reply.count); }
-};
-
 struct AnnotatedObject {
     std::string id;
 
@@ -67,11 +57,42 @@ struct AnnotatedObject {
 
 struct Annotation {
     AnnotatedObject object;
+    std::string value;  ///< JSON object
 
     static void fields(auto& f, const auto& annotation) {
         f.required("object", annotation.object);
-        f.required("value", json::Object{});
+        f.required("value", json::Raw{annotation.value});
     }
+};
+
+Annotation make_annotation(const records::Branch& branch) { return {{branch.id.value}, branch.annotation.value_or("{}")}; }
+
+/// By the branch's id; branches without annotations are left out.
+struct Annotations {
+    std::vector<Annotation> items;
+
+    static void fields(auto& f, const auto& annotations) {
+        for (const auto& annotation : annotations.items) f.required(annotation.object.id, annotation);
+    }
+};
+
+/// `annotations` is read without a check by the CLI, so it is always there.
+struct ListReply {
+    std::vector<api::BranchView> branches;
+    Annotations annotations;
+    Pagination pagination;
+
+    static void fields(auto& f, const auto& reply) {
+        f.required("branches", reply.branches);
+        f.required("annotations", reply.annotations);
+        f.required("pagination", reply.pagination);
+    }
+};
+
+struct CountReply {
+    std::int64_t count;
+
+    static void fields(auto& f, const auto& reply) { f.required("count", reply.count); }
 };
 
 struct GetReply {
@@ -96,7 +117,11 @@ awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     if (!project) co_return std::unexpected(project.error());
 
     auto page = co_await records::list_branches(ctx.control, project->id, *request, {.by = *sort_by, .ascending = *sort_order == "asc"});
-    ListReply reply{api::make_views<api::BranchView>(std::move(page.items)), {.sort_by = *sort_by, .sort_order = *sort_order}};
+    ListReply reply{.pagination = {.sort_by = *sort_by, .sort_order = *sort_order}};
+    for (const auto& branch : page.items) {
+        if (branch.annotation) reply.annotations.items.push_back(make_annotation(branch));
+    }
+    reply.branches = api::make_views<api::BranchView>(std::move(page.items));
     if (page.next) reply.pagination.next = api::encode_cursor(*page.next);
     co_return http::Response::json(200, reply);
 }
@@ -116,7 +141,7 @@ constexpr api::Description get_docs = api::describe<void, GetReply>("getProjectB
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
-    const Annotation annotation{{branch->id.value}};
+    const auto annotation = make_annotation(*branch);
     co_return http::Response::json(200, GetReply{{std::move(*branch)}, annotation});
 }
 }  // namespace

@@ -2,8 +2,11 @@
 #include "api/management.hpp"
 #include "api/management_lookup.hpp"
 #include "api/resources.hpp"
+#include "branches/branch_contents.hpp"
 
 namespace argon::management::databases {
+api::ManagementEndpoint create, update, remove;  // change_database.cpp
+
 namespace {
 api::ManagementEndpoint list, get;
 extern const api::Description list_docs, get_docs;
@@ -11,6 +14,9 @@ extern const api::Description list_docs, get_docs;
 constexpr api::ManagementRoute table[] = {
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/databases", list, &list_docs},
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/databases/{database_name}", get, &get_docs},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/databases", create},
+    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/databases/{database_name}", update},
+    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/databases/{database_name}", remove},
 };
 
 struct ListReply {
@@ -29,6 +35,7 @@ constexpr api::Description list_docs = api::describe<void, ListReply>("listProje
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
+    co_await branches::refresh_contents(api::make_engine(ctx.services), branch->id, branch->project_id);
     auto databases = co_await branches::list_databases(ctx.control, branch->id);
     co_return http::Response::json(200, ListReply{api::make_views<api::DatabaseView>(std::move(databases))});
 }
@@ -38,6 +45,10 @@ awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
     auto database = co_await branches::find_database(ctx.control, branch->id, ctx.parameter("database_name"));
+    if (!database) {
+        co_await branches::refresh_contents(api::make_engine(ctx.services), branch->id, branch->project_id);
+        database = co_await branches::find_database(ctx.control, branch->id, ctx.parameter("database_name"));
+    }
     if (!database) co_return refuse(api::errors::database_not_found);
     co_return http::Response::json(200, GetReply{{std::move(*database)}});
 }

@@ -4,6 +4,8 @@
 #include "api/resources.hpp"
 
 namespace argon::management::endpoints {
+api::ManagementEndpoint create, update, remove, start, suspend, restart;  // change_endpoint.cpp
+
 namespace {
 api::ManagementEndpoint list_of_project, list_of_branch, get;
 extern const api::Description list_of_project_docs, list_of_branch_docs, get_docs;
@@ -12,6 +14,12 @@ constexpr api::ManagementRoute table[] = {
     {http::Method::get, "/projects/{project_id}/endpoints", list_of_project, &list_of_project_docs},
     {http::Method::get, "/projects/{project_id}/endpoints/{endpoint_id}", get, &get_docs},
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/endpoints", list_of_branch, &list_of_branch_docs},
+    {http::Method::post, "/projects/{project_id}/endpoints", create},
+    {http::Method::patch, "/projects/{project_id}/endpoints/{endpoint_id}", update},
+    {http::Method::delete_, "/projects/{project_id}/endpoints/{endpoint_id}", remove},
+    {http::Method::post, "/projects/{project_id}/endpoints/{endpoint_id}/start", start},
+    {http::Method::post, "/projects/{project_id}/endpoints/{endpoint_id}/suspend", suspend},
+    {http::Method::post, "/projects/{project_id}/endpoints/{endpoint_id}/restart", restart},
 };
 
 struct ListReply {

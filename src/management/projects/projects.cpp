@@ -11,7 +11,7 @@ api::ManagementEndpoint create, update, connection_uri;  // a .cpp each
 extern const api::Description create_docs, update_docs, connection_uri_docs;
 
 namespace {
-api::ManagementEndpoint list, list_shared, get, remove;
+api::ManagementEndpoint list, list_shared, get, remove, list_permissions, list_jwks;
 extern const api::Description list_docs, list_shared_docs, get_docs, remove_docs;
 
 constexpr api::ManagementRoute table[] = {
@@ -22,6 +22,8 @@ constexpr api::ManagementRoute table[] = {
     {http::Method::patch, "/projects/{project_id}", update, &update_docs},
     {http::Method::delete_, "/projects/{project_id}", remove, &remove_docs},
     {http::Method::get, "/projects/{project_id}/connection_uri", connection_uri, &connection_uri_docs},
+    {http::Method::get, "/projects/{project_id}/permissions", list_permissions},
+    {http::Method::get, "/projects/{project_id}/jwks", list_jwks},
 };
 
 struct Pagination {
@@ -47,7 +49,7 @@ constexpr api::Description list_docs = api::describe<void, ListReply>("listProje
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto request = api::parse_page(ctx.query_parameters, {.fallback = 10, .maximum = 400});
     if (!request) co_return std::unexpected(request.error());
-    auto page = co_await branches::list_projects(ctx.control, ctx.caller.account_id, *request);
+    auto page = co_await branches::list_projects(ctx.control, ctx.caller.account_id, ctx.caller.project_id, *request);
     ListReply reply{.projects = api::make_views<ProjectListItem>(std::move(page.items))};
     if (page.next) reply.pagination = Pagination{api::encode_cursor(*page.next)};
     co_return http::Response::json(200, reply);
@@ -63,6 +65,27 @@ awaitable<Result<http::Response>> list_shared(api::ManagementContext& ctx) {
 }
 
 constexpr api::Description get_docs = api::describe<void, ProjectReply>("getProject", "Show a project");
+
+/// Nobody else can be let into a project, and no foreign issuer's tokens are taken: tools read both lists all the same.
+template <const char* name>
+struct EmptyList {
+    static void fields(auto& f, const auto&) { f.required(name, json::Array{}); }
+};
+constexpr char permissions_name[] = "project_permissions";
+constexpr char jwks_name[] = "jwks";
+
+awaitable<Result<http::Response>> list_permissions(api::ManagementContext& ctx) {
+    const auto project = co_await api::require_project(ctx);
+    if (!project) co_return std::unexpected(project.error());
+    co_return http::Response::json(200, EmptyList<permissions_name>{});
+}
+
+awaitable<Result<http::Response>> list_jwks(api::ManagementContext& ctx) {
+    const auto project = co_await api::require_project(ctx);
+    if (!project) co_return std::unexpected(project.error());
+    co_return http::Response::json(200, EmptyList<jwks_name>{});
+}
+
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());

@@ -2,9 +2,12 @@
 #include "api/management.hpp"
 #include "api/management_lookup.hpp"
 #include "api/resources.hpp"
+#include "branches/branch_contents.hpp"
 #include "branches/role_password.hpp"
 
 namespace argon::management::roles {
+api::ManagementEndpoint create, remove, reset_password;  // change_role.cpp
+
 namespace {
 api::ManagementEndpoint list, get, reveal_password;
 extern const api::Description list_docs, get_docs, reveal_password_docs;
@@ -13,6 +16,9 @@ constexpr api::ManagementRoute table[] = {
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles", list, &list_docs},
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}", get, &get_docs},
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reveal_password", reveal_password, &reveal_password_docs},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles", create},
+    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}", remove},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reset_password", reset_password},
 };
 
 struct ListReply {
@@ -37,6 +43,10 @@ awaitable<Result<branches::Role>> require_role(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
     auto role = co_await branches::find_role(ctx.control, branch->id, ctx.parameter("role_name"));
+    if (!role) {
+        co_await branches::refresh_contents(api::make_engine(ctx.services), branch->id, branch->project_id);
+        role = co_await branches::find_role(ctx.control, branch->id, ctx.parameter("role_name"));
+    }
     if (!role) co_return refuse(api::errors::role_not_found);
     co_return std::move(*role);
 }
@@ -45,6 +55,7 @@ constexpr api::Description list_docs = api::describe<void, ListReply>("listProje
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
+    co_await branches::refresh_contents(api::make_engine(ctx.services), branch->id, branch->project_id);
     auto roles = co_await branches::list_roles(ctx.control, branch->id);
     co_return http::Response::json(200, ListReply{api::make_views<api::RoleView>(std::move(roles))});
 }

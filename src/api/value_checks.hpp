@@ -1,0 +1,35 @@
+// Checks on members that several features take in their bodies.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "json/decoder.hpp"
+
+namespace argon::api {
+
+/// Annotations: at most 50 members, all of them text, and not endless.
+struct AnnotationCheck {
+    std::optional<std::string> operator()(const json::Object& object) const;
+};
+inline constexpr AnnotationCheck annotation;
+
+/// A time as RFC 3339 has it.
+struct TimeCheck {
+    std::optional<std::string> operator()(std::string_view text) const;
+};
+inline constexpr TimeCheck time;
+
+struct ComputeUnitsCheck {
+    std::optional<std::string> operator()(double units) const;
+};
+inline constexpr ComputeUnitsCheck compute_units;
+
+inline constexpr json::range suspend_range{-1, 604800};
+
+/// When something ends: in the future, and within 30 days as in the cloud.
+Result<TimePoint> parse_expiry(std::string_view member, const std::string& text, TimePoint now);
+}  // namespace argon::api

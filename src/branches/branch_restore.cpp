@@ -1,0 +1,223 @@
+#include "branches/branch_restore.hpp"
+
+#include <chrono>
+
+#include "base/log.hpp"
+#include "branches/auth_lifecycle.hpp"
+#include "branches/branching.hpp"
+#include "branches/clusters.hpp"
+#include "branches/new_ids.hpp"
+#include "branches/role_password.hpp"
+#include "branches/setup_error.hpp"
+
+namespace argon::branches {
+namespace {
+
+struct Draft {
+    Branch target;
+    BranchId scratch;  ///< the copy's place until it is the target's
+    std::optional<AuthIntegration> source_auth;
+    CopyPlan plan;
+    std::vector<Operation> operations;
+};
+
+awaitable<std::optional<ErrorSpec>> find_obstacle(pg::Executor& db, const Branch& target, const RestoreRequest& request) {
+    if (request.source == target.id) co_return errors::source_is_target;
+    if (target.is_protected) co_return errors::protected_is_kept;
+    if (request.preserve_under_name) {
+        const bool taken = co_await is_name_taken(db, target.project_id, *request.preserve_under_name, BranchId{});
+        if (taken) co_return errors::branch_name_taken;
+        co_return std::nullopt;
+    }
+    const bool parent = co_await has_children(db, target.id);
+    if (parent) co_return errors::children_need_backup;
+    co_return std::nullopt;
+}
+
+/// Roles that the target has keep their passwords, or its connection strings would change.
+awaitable<> keep_passwords(const Engine& engine, pg::Executor& db, const BranchId& target, CopyPlan& plan) {
+    const auto roles = co_await list_roles(db, target);
+    for (const auto& role : roles) {
+        if (role.sealed_password) {
+            plan.passwords.emplace(role.name, open_role_password(engine.master_key, target, role.name, *role.sealed_password));
+        }
+    }
+}
+
+awaitable<Result<Draft>> insert_rows(const Engine& engine, const Project& project, const BranchId& id, const RestoreRequest& request) {
+    Draft draft;
+    auto tx = co_await engine.control.begin();
+    auto target = co_await lock_branch(tx, project.id, id);
+    if (!target) co_return refuse(errors::branch_not_found);
+    const auto source = co_await find_branch(tx, project.id, request.source);
+    if (!source) co_return refuse(errors::source_not_found);
+    const auto obstacle = co_await find_obstacle(tx, *target, request);
+    if (obstacle) co_return refuse(*obstacle);
+
+    draft.scratch = make_branch_id();
+    co_await insert_scratch_cluster(tx, draft.scratch.value);
+    const NewOperation restore{project.id, id, std::nullopt, "create_branch"};
+    draft.operations.push_back(co_await insert_running_operation(tx, restore));
+    const NewOperation apply{project.id, id, std::nullopt, "apply_config"};
+    draft.operations.push_back(co_await insert_running_operation(tx, apply));
+    draft.source_auth = co_await find_integration(tx, request.source);
+    const auto endpoint = co_await find_main_endpoint(tx, id);
+    if (endpoint) draft.plan.endpoint = endpoint->id;
+    if (draft.source_auth) draft.plan.auth_database = draft.source_auth->database_name;
+    co_await keep_passwords(engine, tx, id, draft.plan);
+    co_await tx.commit();
+    draft.target = std::move(*target);
+    co_return draft;
+}
+
+struct Outcome {
+    CopiedContents contents;
+    std::optional<std::string> problem;
+};
+
+awaitable<Outcome> copy_source(const Engine& engine, const Draft& draft, const BranchId& source) {
+    Outcome outcome;
+    try {
+        outcome.contents = co_await engine.clusters.copiers().run(engine.home, [&engine, &draft, &source] {
+            auto contents = make_copy(engine, source, draft.scratch, draft.plan);
+            engine.clusters.stop(draft.scratch);
+            return contents;
+        });
+        co_return outcome;
+    } catch (const SetupError& error) {
+        outcome.problem = error.what();
+    } catch (const std::exception& error) {
+        log::error("the copy of a branch failed", {{"branch", source.value}, {"reason", error.what()}});
+        outcome.problem = "an internal error, see the log";
+    }
+    co_return outcome;
+}
+
+awaitable<> remove_scratch(const Engine& engine, const BranchId& scratch) {
+    co_await engine.clusters.copiers().run(engine.home, [&engine, &scratch] { engine.clusters.remove(scratch); });
+    co_await delete_scratch_cluster(engine.control, scratch.value);
+}
+
+awaitable<> discard(const Engine& engine, const Draft& draft, const std::string& reason) {
+    co_await remove_scratch(engine, draft.scratch);
+    for (const auto& operation : draft.operations) co_await fail_operation(engine.control, operation.id, reason);
+}
+
+/// The branch that keeps the data: its own endpoint, the passwords that the data have, sealed for their new place.
+awaitable<Endpoint> insert_preserved(const Engine& engine, pg::Executor& db, const Branch& target, const BranchId& id, const std::string& name,
+                                     const std::string& cluster) {
+    co_await insert_preserved_branch(db, id, target, name, cluster);
+    const NewEndpoint endpoint{make_endpoint_id(), target.project_id, id, 0, true};
+    auto made = co_await insert_endpoint(db, endpoint);
+    const auto roles = co_await list_roles(db, target.id);
+    for (const auto& role : roles) {
+        std::optional<std::string> sealed;
+        if (role.sealed_password) {
+            const auto password = open_role_password(engine.master_key, target.id, role.name, *role.sealed_password);
+            sealed = seal_role_password(engine.master_key, id, role.name, password);
+        }
+        co_await insert_role(db, id, role.name, sealed);
+    }
+    const auto databases = co_await list_databases(db, target.id);
+    for (const auto& database : databases) co_await insert_database(db, id, database.name, database.owner_name);
+    co_return made;
+}
+
+/// Roles, databases and auth of the target as the copy has them.
+awaitable<> replace_contents(const Engine& engine, pg::Executor& db, const Project& project, const Draft& draft, const CopiedContents& contents) {
+    const auto& id = draft.target.id;
+    co_await delete_contents(db, id);
+    co_await insert_copied_roles(engine, db, project, id, contents);
+    co_await insert_copied_databases(db, id, contents);
+    co_await delete_integration(db, id);
+    if (contents.has_auth) co_await insert_integration(db, id, draft.source_auth->auth_provider, draft.source_auth->database_name);
+}
+
+struct Exchange {
+    std::optional<ErrorSpec> obstacle;
+    Branch branch;
+    std::string former_cluster;
+    std::optional<BranchId> preserved;
+    std::optional<Endpoint> preserved_endpoint;
+    std::optional<AuthIntegration> preserved_auth;
+};
+
+awaitable<Exchange> exchange(const Engine& engine, const Project& project, const Draft& draft, const RestoreRequest& request,
+                             const CopiedContents& contents, std::vector<Operation>& operations, std::chrono::milliseconds duration) {
+    Exchange done;
+    const auto& id = draft.target.id;
+    auto tx = co_await engine.control.begin();
+    co_await lock_project(tx, project.id);
+    const auto target = co_await lock_branch(tx, project.id, id);
+    if (!target) {
+        done.obstacle = errors::branch_not_found;
+        co_return done;
+    }
+    done.obstacle = co_await find_obstacle(tx, *target, request);
+    if (done.obstacle) co_return done;
+    done.former_cluster = co_await get_cluster_name(tx, id);
+    if (request.preserve_under_name) {
+        done.preserved = make_branch_id();
+        done.preserved_endpoint = co_await insert_preserved(engine, tx, *target, *done.preserved, *request.preserve_under_name, done.former_cluster);
+        done.preserved_auth = co_await find_integration(tx, id);
+        const auto& auth = done.preserved_auth;
+        if (auth) co_await insert_integration(tx, *done.preserved, auth->auth_provider, auth->database_name);
+    } else {
+        co_await insert_scratch_cluster(tx, done.former_cluster);
+    }
+    co_await replace_contents(engine, tx, project, draft, contents);
+    const Restored restored{draft.scratch.value, request.source, done.preserved};
+    done.branch = co_await set_branch_restored(tx, id, restored);
+    co_await delete_scratch_cluster(tx, draft.scratch.value);
+    for (auto& operation : operations) operation = co_await finish_operation(tx, operation.id, duration);
+    co_await tx.commit();
+    co_return done;
+}
+
+/// What the transaction decided, done to the clusters. A crash before or in the middle changes nothing: the next start reads the rows.
+void move_clusters(const Engine& engine, const Draft& draft, const Exchange& done) {
+    const auto& id = draft.target.id;
+    auto& clusters = *engine.clusters.maker();
+    clusters.forget(draft.scratch);
+    clusters.assign(id, draft.scratch.value);
+    clusters.start(id);
+    if (!done.preserved) {
+        const BranchId former{"former-" + id.value};
+        clusters.assign(former, done.former_cluster);
+        clusters.remove(former);
+        return;
+    }
+    clusters.assign(*done.preserved, done.former_cluster);
+    clusters.start(*done.preserved);
+    if (done.preserved_auth) {
+        const CopyPlan plan{.endpoint = done.preserved_endpoint->id, .auth_database = done.preserved_auth->database_name};
+        prepare_auth(clusters, *done.preserved, plan);
+    }
+    engine.proxy.open(*done.preserved, done.preserved_endpoint->port);
+}
+}  // namespace
+
+awaitable<Result<ChangedBranch>> restore_branch(Engine engine, Project project, BranchId id, RestoreRequest request) {
+    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
+    const auto started = std::chrono::steady_clock::now();
+    auto draft = co_await insert_rows(engine, project, id, request);
+    if (!draft) co_return std::unexpected(draft.error());
+    const auto copied = co_await copy_source(engine, *draft, request.source);
+    if (copied.problem) {
+        co_await discard(engine, *draft, *copied.problem);
+        co_return refuse_with(errors::copy_failed, "the branch could not be restored: " + *copied.problem);
+    }
+    const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+    auto done = co_await exchange(engine, project, *draft, request, copied.contents, draft->operations, duration);
+    if (done.obstacle) {
+        co_await discard(engine, *draft, std::string{done.obstacle->message});
+        co_return refuse(*done.obstacle);
+    }
+    engine.registry.invalidate(id);
+    co_await engine.clusters.copiers().run(engine.home, [&engine, &draft, &done] { move_clusters(engine, *draft, done); });
+    engine.registry.invalidate(id);
+    if (!done.preserved) co_await delete_scratch_cluster(engine.control, done.former_cluster);
+    log::info("branch restored", {{"branch", id.value}, {"from", request.source.value}, {"duration_ms", duration.count()}});
+    co_return ChangedBranch{std::move(done.branch), std::move(draft->operations)};
+}
+}  // namespace argon::branches
