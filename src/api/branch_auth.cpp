@@ -11,6 +11,8 @@ namespace argon::api {
 namespace {
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
+constexpr pg::Statement select_one{"api.reach_branch", "SELECT 1"};
+
 /// One thread's copy of a branch's auth state, with the connection that tells when it is out of date.
 struct Cached {
     std::shared_ptr<branches::LiveBranch> branch;  // keeps the key of the map alive
@@ -82,8 +84,10 @@ awaitable<std::shared_ptr<const BranchAuth>> read_branch_auth(Services& services
 
 awaitable<> refresh(Services& services, std::shared_ptr<Cached> entry, pg::Pool& pool) {
     if (!entry->listener || !entry->listener->is_alive()) {
+        // The pool knows at once when the server cannot be reached; the listener would find out anew for each request.
+        co_await pool.query(select_one);
         const std::weak_ptr<Cached> weak = entry;
-        entry->listener = pg::Listener::create(services.io(), [weak] {
+        entry->listener = pg::Listener::create(services.io(), [weak](std::string_view) {
             if (const auto cached = weak.lock()) ++cached->notices;
         });
         const auto conninfo = services.clusters.service_conninfo(entry->branch->branch, entry->branch->database);

@@ -14,6 +14,9 @@ Table routes();
 namespace branches {
 Table routes();
 }
+namespace attachments {
+Table routes();
+}
 namespace endpoints {
 Table routes();
 }
@@ -52,6 +55,7 @@ std::vector<std::span<const api::ManagementRoute>> management_routes() {
             databases::routes(),
             roles::routes(),
             operations::routes(),
+            attachments::routes(),
             branch_auth::routes(),
             branch_auth::domain_routes(),
             branch_auth::allow_localhost_routes(),
