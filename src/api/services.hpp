@@ -7,7 +7,7 @@
 #include "base/io_threads.hpp"
 #include "base/workers.hpp"
 #include "branches/addresses.hpp"
-#include "branches/clusters.hpp"
+#include "branches/compute.hpp"
 #include "branches/database_proxy.hpp"
 #include "branches/registry.hpp"
 #include "crypto/secret_key.hpp"
@@ -20,7 +20,7 @@ class Delivery;
 struct Services {
     IoThreads& threads;
     Workers& workers;
-    branches::Clusters& clusters;
+    branches::Compute& clusters;
     branches::Registry& registry;
     branches::DatabaseProxy& proxy;
     const crypto::MasterKey& master_key;
@@ -29,8 +29,6 @@ struct Services {
     std::vector<std::unique_ptr<pg::Pool>> control_pools;
     /// Mails and webhooks on their way out (api/delivery.hpp); set before the first request.
     Delivery* delivery = nullptr;
-    /// Whether a branch's webhook may be on this machine, and without TLS: `argonauth dev`.
-    bool allows_loopback_webhooks = false;
     /// OAuth providers for which the operator has credentials that all branches share, by id.
     std::vector<std::string> shared_oauth_providers;
 
