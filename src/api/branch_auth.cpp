@@ -11,6 +11,8 @@ namespace argon::api {
 namespace {
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
+constexpr pg::Statement select_one{"api.reach_branch", "SELECT 1"};
+
 /// One thread's copy of a branch's auth state, with the connection that tells when it is out of date.
 struct Cached {
     std::shared_ptr<branches::LiveBranch> branch;  // keeps the key of the map alive
@@ -56,6 +58,10 @@ std::string cookie_secret(const Services& services, const branches::LiveBranch& 
     return crypto::base64url_encode(services.master_key.derive("cookies of branch " + branch.branch.value).bytes());
 }
 
+crypto::HmacKey derived_key(const Services& services, const branches::LiveBranch& branch, std::string_view purpose) {
+    return crypto::HmacKey{services.master_key.derive(std::string{purpose} + " of branch " + branch.branch.value).bytes()};
+}
+
 awaitable<std::shared_ptr<const BranchAuth>> read_branch_auth(Services& services, const branches::LiveBranch& branch, pg::Pool& pool) {
     auto settings = co_await identity::load_settings(pool);
     const auto sealing_key = services.master_key.derive("signing keys");
@@ -70,14 +76,18 @@ awaitable<std::shared_ptr<const BranchAuth>> read_branch_auth(Services& services
     crypto::HmacKey cookie_key{cookie_secret(services, branch, settings)};
     auto prefix = (cookies.secure ? "__Secure-" : "") + cookies.prefix + ".";
     auto cookie_attributes = attributes(cookies, path);
-    co_return std::make_shared<const BranchAuth>(
-        BranchAuth{std::move(settings), std::move(keys), cookie_key, std::move(trusted), std::move(prefix), std::move(cookie_attributes)});
+    const auto one_time_key = derived_key(services, branch, "codes and tokens");
+    const auto link_key = imported ? crypto::HmacKey{*imported} : derived_key(services, branch, "links");
+    co_return std::make_shared<const BranchAuth>(BranchAuth{std::move(settings), std::move(keys), cookie_key, std::move(trusted), std::move(prefix),
+                                                            std::move(cookie_attributes), one_time_key, link_key});
 }
 
 awaitable<> refresh(Services& services, std::shared_ptr<Cached> entry, pg::Pool& pool) {
     if (!entry->listener || !entry->listener->is_alive()) {
+        // The pool knows at once when the server cannot be reached; the listener would find out anew for each request.
+        co_await pool.query(select_one);
         const std::weak_ptr<Cached> weak = entry;
-        entry->listener = pg::Listener::create(services.io(), [weak] {
+        entry->listener = pg::Listener::create(services.io(), [weak](std::string_view) {
             if (const auto cached = weak.lock()) ++cached->notices;
         });
         const auto conninfo = services.clusters.service_conninfo(entry->branch->branch, entry->branch->database);

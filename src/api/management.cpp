@@ -56,11 +56,12 @@ awaitable<Result<Caller>> admit(const ManagementRoute& route, const http::Reques
 }
 
 awaitable<Result<http::Response>> serve(Services& services, std::span<const ManagementRoute> routes, const http::Request& request, const Match& match,
-                                        const std::string& request_id) {
+                                        const std::string& request_id, bool& authenticated) {
     if (!match.route) co_return refuse_unmatched(match);
     const auto time = now();
     auto caller = co_await admit(*match.route, request, services, time);
     if (!caller) co_return std::unexpected(caller.error());
+    authenticated = match.route->access != Access::open;
     auto parameters = check_parameters(match.parameters);
     if (!parameters) co_return std::unexpected(parameters.error());
     const auto allowed = check_limits(*caller, request.method, match.route->path, *parameters);
@@ -79,12 +80,19 @@ awaitable<Result<http::Response>> serve(Services& services, std::span<const Mana
 
 awaitable<http::Response> answer(Services& services, std::span<const ManagementRoute> routes, const http::Request& request, const Match& match,
                                  const std::string& request_id) {
+    bool authenticated = false;
     try {
-        auto result = co_await serve(services, routes, request, match, request_id);
+        auto result = co_await serve(services, routes, request, match, request_id, authenticated);
         if (result) co_return std::move(*result);
         const auto& note = result.error().note();
         if (!note.empty()) log::info("management request refused", {{"request_id", request_id}, {"note", note}});
         co_return general_error(result.error(), request_id);
+    } catch (const pg::Unreachable& error) {
+        log::warn("management request put off", {{"request_id", request_id}, {"reason", error.what()}});
+        // Host and reason are for those who manage the database, not for everybody who finds the port.
+        if (!authenticated) co_return general_error(Error{not_now}.retry_after(1s), request_id);
+        co_return general_error(Error::with_message(not_now, fmt::format("the database cannot be reached: {}", error.what())).retry_after(1s),
+                                request_id);
     } catch (const pg::Unavailable& error) {
         log::warn("management request put off", {{"request_id", request_id}, {"reason", error.what()}});
         co_return general_error(Error{not_now}.retry_after(1s), request_id);

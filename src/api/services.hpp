@@ -7,7 +7,7 @@
 #include "base/io_threads.hpp"
 #include "base/workers.hpp"
 #include "branches/addresses.hpp"
-#include "branches/clusters.hpp"
+#include "branches/compute.hpp"
 #include "branches/database_proxy.hpp"
 #include "branches/registry.hpp"
 #include "crypto/secret_key.hpp"
@@ -20,7 +20,7 @@ class Delivery;
 struct Services {
     IoThreads& threads;
     Workers& workers;
-    branches::Clusters& clusters;
+    branches::Compute& clusters;
     branches::Registry& registry;
     branches::DatabaseProxy& proxy;
     const crypto::MasterKey& master_key;

@@ -2,7 +2,10 @@
 
 #include <cstdlib>
 
+#include "app/attached_control.hpp"
 #include "app/options.hpp"
+#include "app/secrets.hpp"
+#include "branches/control_schema.hpp"
 #include "crypto/encoding.hpp"
 #include "pg/errors.hpp"
 
@@ -38,7 +41,22 @@ void publish(const Control& control, const std::string& conninfo) {
     branches::write_file_durably(control.directory.root() / conninfo_file, conninfo, 0600);
 }
 
+namespace {
+/// The control database of argonauth serve.
+int with_attached_session(const std::function<int(pg::Session&)>& work) {
+    std::vector<std::string> problems;
+    auto database = take_control_database({}, problems);
+    if (!problems.empty()) throw branches::SetupError{problems.front()};
+    Workers resolvers{1};
+    const auto locator = std::make_shared<pg::Locator>(std::move(*database), resolvers);
+    auto session = connect_control(*locator);
+    branches::prepare_control_schema(session);
+    return work(session);
+}
+}  // namespace
+
 int with_control_session(const Place& place, const std::function<int(pg::Session&)>& work) {
+    if (place.data_dir.empty() && has_control_database()) return with_attached_session(work);
     const auto running = branches::read_file_tail(std::filesystem::path{data_dir(place)} / conninfo_file);
     std::optional<pg::Session> session;
     if (!running.empty()) {

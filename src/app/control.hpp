@@ -29,6 +29,7 @@ Control open_control(const Place& place, bool ephemeral);
 /// Leaves the connection string of the running control database for subcommands.
 void publish(const Control& control, const std::string& conninfo);
 
-/// Calls `work` with a session to the control database: of the server that runs on the directory, or of one started for the moment.
+/// Calls `work` with a session to the control database: the one that ARGONAUTH_DATABASE_URL names unless a directory is given; else that
+/// of the server that runs on the directory, or of one started for the moment.
 int with_control_session(const Place& place, const std::function<int(pg::Session&)>& work);
 }  // namespace argon::app

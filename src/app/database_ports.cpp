@@ -24,7 +24,7 @@ void move(pg::Session& control, branches::DatabaseProxy& proxy, const EndpointPo
 }
 }  // namespace
 
-void open_database_ports(pg::Session& control, branches::DatabaseProxy& proxy, branches::Clusters& clusters) {
+void open_database_ports(pg::Session& control, branches::DatabaseProxy& proxy, branches::Compute& clusters) {
     const auto rows = control.query(
         "SELECT id, branch_id, port, suspend_timeout_seconds FROM argonauth.endpoint WHERE type = 'read_write' AND NOT disabled ORDER BY id");
     for (const auto& row : rows.all<EndpointPort>()) {

@@ -1,8 +1,8 @@
 #include "app/dev.hpp"
 
-#include <csignal>
 #include <cstdio>
 
+#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 #include <netdb.h>
 #include <unistd.h>
@@ -14,35 +14,16 @@
 #include "app/features.hpp"
 #include "app/first_project.hpp"
 #include "app/panel.hpp"
+#include "app/process.hpp"
 #include "app/process_limits.hpp"
 #include "app/server.hpp"
 #include "base/log.hpp"
 #include "branches/lifecycle.hpp"
-#include "http/url.hpp"
 #include "management/routes.hpp"
 
 namespace argon::app {
 namespace {
 constexpr std::chrono::seconds drain_patience{10};
-
-sigset_t stop_signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    return set;
-}
-
-/// Waits for Ctrl-C or SIGTERM. Afterwards a second one ends the process at once; PostgreSQL then goes with us.
-void wait_for_stop() {
-    const auto set = stop_signals();
-    int signal = 0;
-    while (sigwait(&set, &signal) != 0) {
-    }
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
-    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-}
 
 /// `<anything>.localhost` is loopback by RFC 6761, but glibc knows that only with the package libnss-myhostname.
 bool resolves_subdomains_of_localhost() {
@@ -52,45 +33,17 @@ bool resolves_subdomains_of_localhost() {
     return resolved;
 }
 
-std::size_t cores() { return std::max(1u, std::thread::hardware_concurrency()); }
-
-branches::Addresses make_addresses(const DevOptions& options, std::uint16_t port) {
-    const bool loopback = options.host == "127.0.0.1" || options.host == "::1";
-    branches::Addresses addresses{.public_url = options.public_url, .single_branch = options.single_branch};
-    if (addresses.public_url.empty()) addresses.public_url = fmt::format("http://localhost:{}", port);
-    while (addresses.public_url.ends_with('/')) addresses.public_url.pop_back();
-    if (loopback)
-        addresses.aliases = {fmt::format("http://localhost:{}", port), fmt::format("http://127.0.0.1:{}", port),
-                             fmt::format("http://[::1]:{}", port)};
+branches::Addresses make_dev_addresses(const DevOptions& options, std::uint16_t port) {
+    auto addresses = make_addresses(options, port);
     if (resolves_subdomains_of_localhost()) addresses.database_domain = "localhost";
     return addresses;
 }
 
-/// Loopback is listened on in both families: `localhost` is ::1 to some clients and 127.0.0.1 to others.
-std::vector<std::string> listen_addresses(const std::string& host) {
-    if (host == "127.0.0.1") return {host, "::1"};
-    return {host};
-}
-
-std::string check(const DevOptions& options) {
-    std::string problems;
-    std::vector<std::string> of_delivery;
-    make_delivery(options.delivery, of_delivery);
-    for (const auto& problem : of_delivery) problems += fmt::format("argonauth: {}\n", problem);
-    const auto parsed = http::parse_url(options.public_url);
-    if (!options.public_url.empty() && (!parsed || (!parsed->rest.empty() && parsed->rest != "/"))) {
-        problems += "argonauth: --public-url must be scheme, host and port, such as https://auth.example.com\n";
-    }
-    try {
-        api::TrustedProxies{options.trusted_proxies};
-    } catch (const std::invalid_argument& error) {
-        problems += fmt::format("argonauth: --trusted-proxies: {}\n", error.what());
-    }
+std::vector<std::string> check_dev(const DevOptions& options) {
+    auto problems = check(options);
     boost::system::error_code error;
-    asio::ip::make_address(options.host, error);
-    if (error) problems += "argonauth: --host must be an address such as 127.0.0.1 or 0.0.0.0\n";
     asio::ip::make_address(options.database_host, error);
-    if (error) problems += "argonauth: --database-host must be an address such as 127.0.0.1 or 0.0.0.0\n";
+    if (error) problems.emplace_back("--database-host must be an address such as 127.0.0.1 or 0.0.0.0");
     return problems;
 }
 
@@ -98,7 +51,7 @@ void serve(const DevOptions& options) {
     auto control = open_control({options.data_dir, options.pg_bin, options.pg_user}, options.ephemeral);
     const auto port = options.port ? options.port : branches::pick_free_port(0);
 
-    IoThreads threads{options.threads ? options.threads : cores()};
+    IoThreads threads{thread_count(options.threads)};
     Workers workers{4};
     branches::Clusters clusters{control.directory, control.clusters, workers};
     const auto conninfo = clusters.start_control();
@@ -114,7 +67,7 @@ void serve(const DevOptions& options) {
                            .registry = registry,
                            .proxy = proxy,
                            .master_key = control.master_key,
-                           .addresses = make_addresses(options, port),
+                           .addresses = make_dev_addresses(options, port),
                            .control_pools = {},
                            .allows_loopback_webhooks = true,
                            .shared_oauth_providers = {}};
@@ -126,7 +79,7 @@ void serve(const DevOptions& options) {
     for (std::size_t i = 0; i < threads.size(); ++i) {
         services.control_pools.push_back(std::make_unique<pg::Pool>(threads.io(i), pg::PoolConfig{.conninfo = conninfo}));
     }
-    identity::Passwords passwords{{.threads = options.hash_threads ? options.hash_threads : cores(), .lanes = options.hash_lanes}};
+    identity::Passwords passwords{{.threads = thread_count(options.hash_threads), .lanes = options.hash_lanes}};
     api::AuthService auth{
         services, passwords, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
     const api::ManagementApi management{services, management::management_routes()};
@@ -156,15 +109,14 @@ void serve(const DevOptions& options) {
 }
 }  // namespace
 
-int run_dev(const DevOptions& options) {
-    if (const auto problems = check(options); !problems.empty()) {
-        fmt::print(stderr, "{}", problems);
+int run_dev(const DevOptions& options, std::vector<std::string> problems) {
+    const auto more = check_dev(options);
+    problems.insert(problems.end(), more.begin(), more.end());
+    if (!problems.empty()) {
+        for (const auto& problem : problems) fmt::print(stderr, "argonauth: {}\n", problem);
         return 2;
     }
-    // Before any thread starts: all of them inherit the mask, and only this one takes the signals.
-    const auto set = stop_signals();
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
+    block_stop_signals();
     raise_descriptor_limit();
     try {
         serve(options);

@@ -5,6 +5,6 @@
 
 namespace argon::app {
 
-/// Returns after SIGINT or SIGTERM, or when start-up failed. The exit status.
-int run_dev(const DevOptions& options);
+/// Returns the exit status when start-up failed; after SIGINT or SIGTERM the process ends in here. `problems` were found before.
+int run_dev(const DevOptions& options, std::vector<std::string> problems);
 }  // namespace argon::app

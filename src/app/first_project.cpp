@@ -61,7 +61,7 @@ Secret<> provide_api_key(pg::Session& control, const branches::DataDirectory& di
 Panel provide_first_project(api::Services& services, pg::Session& control) {
     auto first = find_first_project(control);
     if (first) {
-        services.clusters.start(first->branch);
+        run_on(services.threads, 0, [&services, &first] { return services.clusters.ensure_running(services.threads.io(0), first->branch); });
     } else {
         const auto owner = management::ensure_owner(control);
         run_on(services.threads, 0, [&services, &owner] { return make_first_project(services, owner); });

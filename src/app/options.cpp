@@ -6,6 +6,8 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "app/secrets.hpp"
+
 extern char** environ;
 
 namespace argon::app {
@@ -24,20 +26,21 @@ void add_place(CLI::App& command, std::string& data_dir, std::string& pg_bin, st
         ->type_name("NAME")
         ->capture_default_str();
 }
-}  // namespace
 
-void describe(CLI::App& command, DevOptions& options) {
+void add_database_ca(CLI::App& command, std::string& file) {
+    command.add_option("--database-ca", file, "Certificates of the authorities that databases' certificates must come from; the system's by default")
+        ->envname("ARGONAUTH_DATABASE_CA")
+        ->type_name("FILE");
+}
+
+void add_server(CLI::App& command, ServerOptions& options) {
     describe(command, options.delivery);
-    add_place(command, options.data_dir, options.pg_bin, options.pg_user);
-    command.add_flag("--ephemeral", options.ephemeral, "Keep everything in a temporary directory that is removed at exit (for CI)")
-        ->excludes("--data-dir");
     command.add_option("--port", options.port, "HTTP port; 0 picks a free one")->envname("ARGONAUTH_PORT")->type_name("N")->capture_default_str();
     command.add_option("--host", options.host, "Address to listen on")->envname("ARGONAUTH_HOST")->type_name("ADDRESS")->capture_default_str();
     command.add_option("--public-url", options.public_url, "Scheme, host and port under which clients reach the server")
         ->envname("ARGONAUTH_PUBLIC_URL")
         ->type_name("URL");
-    command.add_flag("--json", options.json, "Print the panel as one JSON object on one line");
-    command.add_flag("--rate-limit", options.rate_limit, "Apply the request limits of a production server")->envname("ARGONAUTH_RATE_LIMIT");
+    command.add_flag("--json", options.json, "Print what there is to know as one JSON object on one line");
     command
         .add_option_function<std::string>(
             "--routing", [&options](const std::string& mode) { options.single_branch = mode == "single"; },
@@ -49,10 +52,6 @@ void describe(CLI::App& command, DevOptions& options) {
     command.add_option("--trusted-proxies", options.trusted_proxies, "Addresses or networks whose X-Forwarded-For is believed, separated by commas")
         ->envname("ARGONAUTH_TRUSTED_PROXIES")
         ->type_name("LIST");
-    command.add_option("--database-host", options.database_host, "Address on which branches' databases listen")
-        ->envname("ARGONAUTH_DATABASE_HOST")
-        ->type_name("ADDRESS")
-        ->capture_default_str();
     command.add_option("--threads", options.threads, "I/O threads; 0 means one for each core")
         ->envname("ARGONAUTH_THREADS")
         ->type_name("N")
@@ -74,6 +73,47 @@ void describe(CLI::App& command, DevOptions& options) {
         ->type_name("LEVEL")
         ->capture_default_str();
 }
+}  // namespace
+
+void describe(CLI::App& command, DevOptions& options) {
+    add_place(command, options.data_dir, options.pg_bin, options.pg_user);
+    command.add_flag("--ephemeral", options.ephemeral, "Keep everything in a temporary directory that is removed at exit (for CI)")
+        ->excludes("--data-dir");
+    add_server(command, options);
+    command.add_flag("--rate-limit", options.rate_limit, "Apply the request limits of a production server")->envname("ARGONAUTH_RATE_LIMIT");
+    command.add_option("--database-host", options.database_host, "Address on which branches' databases listen")
+        ->envname("ARGONAUTH_DATABASE_HOST")
+        ->type_name("ADDRESS")
+        ->capture_default_str();
+}
+
+void describe(CLI::App& command, ServeOptions& options) {
+    command.footer(
+        "Secrets come from the environment: ARGONAUTH_DATABASE_URL and ARGONAUTH_MASTER_KEY, or files named by\n"
+        "ARGONAUTH_DATABASE_URL_FILE and ARGONAUTH_MASTER_KEY_FILE. See docs/production.md.");
+    add_server(command, options);
+    options.rate_limit = true;
+    command.add_flag("--rate-limit,!--no-rate-limit", options.rate_limit, "Limit requests by address and path; on unless turned off")
+        ->envname("ARGONAUTH_RATE_LIMIT");
+    add_database_ca(command, options.database_ca);
+    command
+        .add_option("--drain-delay", options.drain_delay, "Seconds between SIGTERM and the last accepted connection, while /health/ready says 503")
+        ->envname("ARGONAUTH_DRAIN_DELAY")
+        ->type_name("N")
+        ->check(CLI::Range(0, 300))
+        ->capture_default_str();
+}
+
+void describe(CLI::App& command, AttachOptions& options) {
+    command.footer(
+        "The connection string is read from --uri-file or standard input, never from the command line, where every user of the\n"
+        "machine could read its password. ARGONAUTH_DATABASE_URL and ARGONAUTH_MASTER_KEY are those of argonauth serve.");
+    command.add_option("--project", options.project, "The project's id or name; one of a new name is made")->required()->type_name("PROJECT");
+    command.add_option("--name", options.name, "The branch's name")->type_name("NAME")->capture_default_str();
+    command.add_option("--uri-file", options.uri_file, "File that holds the connection string; standard input without it")->type_name("FILE");
+    add_database_ca(command, options.database_ca);
+    command.add_flag("--json", options.json, "Print JSON");
+}
 
 void describe(CLI::App& command, ApiKeyOptions& options) {
     add_place(command, options.data_dir, options.pg_bin, options.pg_user);
@@ -81,7 +121,7 @@ void describe(CLI::App& command, ApiKeyOptions& options) {
 }
 
 std::vector<std::string> unknown_variables(const std::vector<const CLI::App*>& commands) {
-    std::set<std::string> known;
+    std::set<std::string> known{secret_variables.begin(), secret_variables.end()};
     for (const auto* command : commands) {
         for (const auto* option : command->get_options()) known.insert(option->get_envname());
     }

@@ -14,9 +14,8 @@ class App;
 
 namespace argon::app {
 
-struct DevOptions {
-    std::string data_dir;
-    bool ephemeral = false;
+/// Of every server.
+struct ServerOptions {
     std::string host = "127.0.0.1";
     std::uint16_t port = 4400;
     std::string public_url;
@@ -24,14 +23,34 @@ struct DevOptions {
     bool rate_limit = false;
     bool single_branch = false;
     std::string trusted_proxies;
-    std::string database_host = "127.0.0.1";
-    std::string pg_bin;
-    std::string pg_user = "postgres";
-    DeliveryOptions delivery{.smtp_url = {}, .smtp_from = {}, .outbound_allow = "loopback", .ca_file = {}};
     std::size_t threads = 0;       ///< 0: one for each core
     std::size_t hash_threads = 0;  ///< 0: one for each core
     std::size_t hash_lanes = 4;
     std::string log_level = "info";
+    DeliveryOptions delivery;
+};
+
+struct DevOptions : ServerOptions {
+    DevOptions() { delivery.outbound_allow = "loopback"; }
+
+    std::string data_dir;
+    bool ephemeral = false;
+    std::string database_host = "127.0.0.1";
+    std::string pg_bin;
+    std::string pg_user = "postgres";
+};
+
+struct ServeOptions : ServerOptions {
+    std::string database_ca;
+    std::int64_t drain_delay = 0;  ///< seconds
+};
+
+struct AttachOptions {
+    std::string project;
+    std::string name = "main";
+    std::string uri_file;
+    std::string database_ca;
+    bool json = false;
 };
 
 struct ApiKeyOptions {
@@ -45,10 +64,15 @@ struct ApiKeyOptions {
 
 /// Adds the flags of `argonauth dev`.
 void describe(CLI::App& command, DevOptions& options);
+/// Adds the flags of `argonauth serve`.
+void describe(CLI::App& command, ServeOptions& options);
+/// Adds the flags of `argonauth branch attach`.
+void describe(CLI::App& command, AttachOptions& options);
 /// Adds what all `argonauth api-key` commands share.
 void describe(CLI::App& command, ApiKeyOptions& options);
 
-/// ARGONAUTH_* variables of the environment that no flag of `commands` reads: a misspelt name must not pass for a setting.
+/// ARGONAUTH_* variables of the environment that neither a flag of `commands` nor secrets.hpp reads: a misspelt name must not pass for
+/// a setting.
 std::vector<std::string> unknown_variables(const std::vector<const CLI::App*>& commands);
 
 /// Where the data lives unless told otherwise: /var/lib/argonauth for root, $XDG_DATA_HOME/argonauth or ~/.local/share/argonauth.

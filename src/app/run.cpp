@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 
 #include "app/api_key.hpp"
+#include "app/attach_command.hpp"
 #include "app/dev.hpp"
 #include "app/options.hpp"
+#include "app/serve.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
 
@@ -20,11 +22,15 @@ void set_log_level(const std::string& name) {
     log::set_level(name == "debug" ? Level::debug : name == "warn" ? Level::warn : name == "error" ? Level::error : Level::info);
 }
 
-/// True when the environment is clean; otherwise every problem is named at once.
-bool check_environment(const std::vector<const CLI::App*>& commands) {
-    const auto unknown = unknown_variables(commands);
-    for (const auto& name : unknown) fmt::print(stderr, "argonauth: {} is not a setting; see argonauth dev --help\n", name);
-    return unknown.empty();
+std::vector<std::string> check_environment(const std::vector<const CLI::App*>& commands) {
+    std::vector<std::string> problems;
+    for (const auto& name : unknown_variables(commands)) problems.push_back(name + " is not a setting; see argonauth dev --help and serve --help");
+    return problems;
+}
+
+int report(const std::vector<std::string>& problems) {
+    for (const auto& problem : problems) fmt::print(stderr, "argonauth: {}\n", problem);
+    return usage_error;
 }
 }  // namespace
 
@@ -35,11 +41,21 @@ int run(int argc, char** argv) {
     app.set_config("--config", "", "Read flags from an INI or TOML file; those of a command stand in a section of its name");
     app.allow_config_extras(CLI::config_extras_mode::error);  // a misspelt name must not pass for a setting
     app.fallthrough();
-    app.footer("Documentation: docs/README.md. Start with: argonauth dev");
+    app.footer("Documentation: docs/README.md. Start with: argonauth dev; in production: argonauth serve");
 
     DevOptions dev_options;
     auto* dev = app.add_subcommand("dev", "Start embedded PostgreSQL, the management API and the auth service");
     describe(*dev, dev_options);
+
+    ServeOptions serve_options;
+    auto* serve = app.add_subcommand("serve", "Start a production node on the PostgreSQL named by ARGONAUTH_DATABASE_URL");
+    describe(*serve, serve_options);
+
+    AttachOptions attach_options;
+    auto* branch = app.add_subcommand("branch", "Manage the branches of argonauth serve");
+    branch->require_subcommand(1);
+    auto* attach = branch->add_subcommand("attach", "Make a database that exists a branch of a project");
+    describe(*attach, attach_options);
 
     ApiKeyOptions key_options;
     auto* api_key = app.add_subcommand("api-key", "Make, list and revoke management API keys");
@@ -56,9 +72,12 @@ int run(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : usage_error;
     }
-    if (!check_environment({dev, create})) return usage_error;
-    set_log_level(dev_options.log_level);
-    if (dev->parsed()) return run_dev(dev_options);
+    auto problems = check_environment({dev, serve, attach, create});
+    set_log_level(dev->parsed() ? dev_options.log_level : serve_options.log_level);
+    if (dev->parsed()) return run_dev(dev_options, std::move(problems));
+    if (serve->parsed()) return run_serve(serve_options, std::move(problems));
+    if (attach->parsed()) return attach_branch(attach_options, std::move(problems));
+    if (!problems.empty()) return report(problems);
     if (create->parsed()) return create_api_key(key_options);
     if (list->parsed()) return list_api_keys(key_options);
     return revoke_api_key(key_options);

@@ -13,6 +13,8 @@ namespace argon::app {
 namespace {
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
+constexpr pg::Statement select_one{"app.check_ready", "SELECT 1"};
+
 constexpr std::string_view front_page = R"(<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Argonauth</title><style>:root{color-scheme:light dark}body{font:16px/1.6 system-ui,sans-serif;max-width:38rem;margin:15vh auto;padding:0 1.5rem}
@@ -28,19 +30,6 @@ http::Response show_front_page() {
     response.add("Referrer-Policy", "no-referrer");
     return response;
 }
-/// On a worker thread.
-void tend_clusters(branches::Clusters& clusters) {
-    try {
-        clusters.revive();
-        for (const auto& branch : clusters.idle_branches()) {
-            log::info("stopping an idle branch", {{"branch", branch.value}});
-            clusters.suspend(branch);
-        }
-    } catch (const std::exception& error) {
-        log::error("a database cannot be started again", {{"reason", error.what()}});
-    }
-}
-
 awaitable<> end_branches(branches::Engine engine) {
     try {
         co_await branches::delete_expired_branches(engine);
@@ -77,12 +66,29 @@ awaitable<http::Response> WebServer::answer(http::Request& request) {
     if (request.path == "/api/v2" || request.path.starts_with("/api/v2/")) return management_.handle(request);
     if (console::owns_mailbox(services_, request.path)) return console::serve_mailbox(services_, request);
     if (auth_.owns(request.path)) return auth_.handle(request);
+    if (request.path == "/health/ready") return check_ready();
     return [](const http::Request& other) -> awaitable<http::Response> {
         const bool reads = other.method == http::Method::get || other.method == http::Method::head;
         if (reads && other.path == "/health/live") co_return http::Response::text(200, "application/json", R"({"status":"ok"})");
         if (reads && other.path == "/") co_return show_front_page();
         co_return http::Response::empty(404);
     }(request);
+}
+
+/// Fit for traffic: not about to stop, and the control database answers.
+awaitable<http::Response> WebServer::check_ready() {
+    if (draining_) co_return http::Response::text(503, "application/json", R"({"status":"draining"})");
+    std::string problem;
+    try {
+        co_await services_.control().query(select_one);
+        co_return http::Response::text(200, "application/json", R"({"status":"ok"})");
+    } catch (const std::exception& error) {
+        problem = error.what();
+    }
+    log::warn("not ready: the control database does not answer", {{"reason", problem}});
+    auto response = http::Response::text(503, "application/json", R"({"status":"unavailable","reason":"the control database does not answer"})");
+    response.add("Retry-After", "1");
+    co_return response;
 }
 
 /// Four times a second: connections that wait too long or are idle; on one thread, databases that ended or that nobody uses.
@@ -95,8 +101,8 @@ awaitable<> WebServer::keep_house(std::size_t index) {
         const auto now = std::chrono::steady_clock::now();
         services_.control_pools[index]->sweep(now);
         services_.registry.sweep_pools(now);
-        if (index != 0) continue;
-        co_await services_.workers.run(services_.threads.io(index), [this] { tend_clusters(services_.clusters); });
+        if (index != 0 || draining_) continue;
+        co_await services_.workers.run(services_.threads.io(index), [this] { services_.clusters.tend(); });
     }
 }
 
@@ -111,8 +117,9 @@ awaitable<> WebServer::watch_the_clock() {
     }
 }
 
-void WebServer::drain(std::chrono::seconds patience) {
-    stopping_ = true;
+void WebServer::drain(std::chrono::seconds patience, std::chrono::seconds notice) {
+    draining_ = true;
+    std::this_thread::sleep_for(notice);
     for (std::size_t i = 0; i < listeners_.size(); ++i) {
         run_on(services_.threads, i, [this, i]() -> awaitable<> {
             for (const auto& listener : listeners_[i]) listener->drain();
@@ -132,5 +139,6 @@ void WebServer::drain(std::chrono::seconds patience) {
         return count;
     };
     while (open() > 0 && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    stopping_ = true;
 }
 }  // namespace argon::app

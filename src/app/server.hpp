@@ -18,11 +18,13 @@ public:
               const std::vector<std::string>& addresses);
     ~WebServer();
 
-    /// Takes no more connections, answers what is under way, and returns when all is answered or `patience` is over.
-    void drain(std::chrono::seconds patience);
+    /// Says that it is not ready any more, after `notice` takes no more connections, answers what is under way, and returns when all is
+    /// answered or `patience` is over.
+    void drain(std::chrono::seconds patience, std::chrono::seconds notice = std::chrono::seconds{0});
 
 private:
     awaitable<http::Response> answer(http::Request& request);
+    awaitable<http::Response> check_ready();
     awaitable<> keep_house(std::size_t index);
     awaitable<> watch_the_clock();
 
@@ -30,6 +32,7 @@ private:
     api::AuthService& auth_;
     const api::ManagementApi& management_;
     std::vector<std::vector<std::unique_ptr<http::Server>>> listeners_;  ///< by I/O thread
+    std::atomic<bool> draining_{false};
     std::atomic<bool> stopping_{false};
 };
 }  // namespace argon::app

@@ -21,6 +21,9 @@ public:
     explicit Workers(std::size_t count) : pool_(count) {}
     ~Workers() { pool_.join(); }
 
+    /// Runs `function` on a worker; nobody waits for it, and it must not throw.
+    void post(std::function<void()> function) { asio::post(pool_, std::move(function)); }
+
     /// Runs `function` on a worker and resumes the caller on the loop it came from, with the result or the exception.
     template <class Function>
     awaitable<std::invoke_result_t<Function>> run(asio::io_context& home, Function function) {

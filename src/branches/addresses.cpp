@@ -30,7 +30,9 @@ std::string Addresses::pooler_host(const EndpointId& endpoint) const {
 }
 
 std::string Addresses::connection_uri(const ConnectionTarget& target, bool pooled) const {
-    return fmt::format("postgresql://{}:{}@{}:{}/{}", http::percent_encode(target.role), http::percent_encode(target.password.reveal()),
-                       pooled ? pooler_host(target.endpoint) : database_host(target.endpoint), target.port, http::percent_encode(target.database));
+    const auto own = fmt::format("{}:{}", pooled ? pooler_host(target.endpoint) : database_host(target.endpoint), target.port);
+    return fmt::format("postgresql://{}:{}@{}/{}{}{}", http::percent_encode(target.role), http::percent_encode(target.password.reveal()),
+                       target.host.empty() ? own : target.host, http::percent_encode(target.database), target.options.empty() ? "" : "?",
+                       target.options);
 }
 }  // namespace argon::branches

@@ -19,6 +19,9 @@ struct ConnectionTarget {
     std::string role;
     Secret<> password;
     std::string database;
+    /// Of an attached database: `host:port`, several with commas, in the place of the endpoint's own; and options of the URI.
+    std::string host = {};
+    std::string options = {};
 };
 
 struct Addresses {

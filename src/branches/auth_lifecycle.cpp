@@ -25,21 +25,30 @@ constexpr const char* select_schema_is_ours = R"sql(
            AND (EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname = 'argonauth_migration' AND c.relkind = 'r' AND c.relowner = r.oid)
                 OR NOT EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = n.oid))
       FROM pg_namespace n, pg_roles r
-     WHERE n.nspname = 'neon_auth' AND r.rolname = 'neon_auth')sql";
+     WHERE n.nspname = 'neon_auth' AND r.rolname = CASE WHEN $1 = '' THEN current_user ELSE $1 END)sql";
+
+constexpr const char* select_may_create = "SELECT has_database_privilege(current_database(), 'CREATE')";
+
+enum class Claim { ours, foreign, not_permitted };
 
 /// The superuser's part looks at catalogs only: tables of a tenant are the business of our own role, which has no power to lend
-/// to a hostile trigger. False when the schema is somebody else's.
-bool claim_schema(const Clusters& clusters, const SchemaRequest& request) {
+/// to a hostile trigger. In an attached database there is one role for all of it, and nothing is made but the schema.
+Claim claim_schema(const Compute& clusters, const SchemaRequest& request) {
     pg::Session admin{clusters.admin_conninfo(request.branch, request.database.name)};
-    const auto ours = admin.query(select_schema_is_ours).maybe<bool>();
-    if (ours && !*ours) return false;
-    if (!ours) admin.execute("CREATE SCHEMA neon_auth AUTHORIZATION neon_auth");
+    admin.execute("SET lock_timeout = '5s'");
+    const std::string role{clusters.own_role()};
+    const auto ours = admin.query(select_schema_is_ours, role).maybe<bool>();
+    if (ours && !*ours) return Claim::foreign;
+    if (!ours) {
+        if (!admin.query(select_may_create).one<bool>()) return Claim::not_permitted;
+        admin.execute("CREATE SCHEMA neon_auth" + (role.empty() ? "" : " AUTHORIZATION " + role));
+    }
     // The owner of the database reads and writes the users as their own.
-    admin.execute(fmt::format("GRANT neon_auth TO {}", admin.quote_identifier(request.database.owner_name)));
-    return true;
+    if (!role.empty()) admin.execute(fmt::format("GRANT {} TO {}", role, admin.quote_identifier(request.database.owner_name)));
+    return Claim::ours;
 }
 
-void fill_schema(const Clusters& clusters, const SchemaRequest& request) {
+void fill_schema(const Compute& clusters, const SchemaRequest& request) {
     pg::Session service{clusters.service_conninfo(request.branch, request.database.name)};
     service.migrate("neon_auth", migrations::neon_auth);
     const auto kept = service.query("UPDATE neon_auth.project_config SET endpoint_id = $1, updated_at = now() RETURNING id", request.endpoint);
@@ -47,7 +56,7 @@ void fill_schema(const Clusters& clusters, const SchemaRequest& request) {
     service.query("INSERT INTO neon_auth.project_config (name, endpoint_id) VALUES ($1, $2)", request.project_name, request.endpoint);
 }
 
-void drop_schema(const Clusters& clusters, const BranchId& branch, const std::string& database) {
+void drop_schema(const Compute& clusters, const BranchId& branch, const std::string& database) {
     pg::Session admin{clusters.admin_conninfo(branch, database)};
     admin.execute("SET lock_timeout = '5s'");
     try {
@@ -62,7 +71,7 @@ void drop_schema(const Clusters& clusters, const BranchId& branch, const std::st
 awaitable<std::optional<Database>> adopt_database(const Engine& engine, pg::Executor& db, const BranchId& branch, const std::string& name) {
     co_await engine.clusters.ensure_running(engine.home, branch);
     const auto owner = co_await engine.workers.run(engine.home, [&engine, &branch, &name] {
-        pg::Session admin{engine.clusters.admin_conninfo(branch, "postgres")};
+        pg::Session admin{engine.clusters.catalog_conninfo(branch)};
         return admin.query("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = $1 AND NOT datistemplate AND datname <> 'postgres'", name)
             .maybe<std::string>();
     });
@@ -93,12 +102,13 @@ awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, B
     co_await engine.clusters.ensure_running(engine.home, branch);
     engine.clusters.state(branch)->touch();
     const SchemaRequest request{branch, *database, project.name, endpoint.id};
-    const bool claimed = co_await engine.workers.run(engine.home, [&engine, &request] {
-        if (!claim_schema(engine.clusters, request)) return false;
-        fill_schema(engine.clusters, request);
-        return true;
+    const auto claim = co_await engine.workers.run(engine.home, [&engine, &request] {
+        const auto outcome = claim_schema(engine.clusters, request);
+        if (outcome == Claim::ours) fill_schema(engine.clusters, request);
+        return outcome;
     });
-    if (!claimed) co_return refuse(errors::foreign_schema);
+    if (claim == Claim::foreign) co_return refuse(errors::foreign_schema);
+    if (claim == Claim::not_permitted) co_return refuse(errors::schema_not_permitted);
 
     auto integration = co_await insert_integration(tx, branch, "better_auth", database->name);
     if (!integration) co_return refuse(errors::auth_enabled);

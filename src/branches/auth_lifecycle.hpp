@@ -20,6 +20,8 @@ inline constexpr ErrorSpec auth_not_enabled{404, "", "Neon Auth is not enabled o
 inline constexpr ErrorSpec auth_enabled{409, "", "Neon Auth is already enabled on this branch"};
 inline constexpr ErrorSpec foreign_schema{
     409, "", "The `neon_auth` schema already exists in this database and is not managed by Neon Auth; rename or drop it, then enable auth again"};
+inline constexpr ErrorSpec schema_not_permitted{
+    422, "", "The role of the connection string may not make schemas in this database: GRANT CREATE ON DATABASE to it, then enable auth again"};
 }  // namespace errors
 
 /// In the branch's default database unless another is named. Of several calls at once one succeeds and the others get 409.

@@ -85,6 +85,8 @@ awaitable<> adopt_databases(pg::Executor& db, const BranchId& branch, const std:
 }  // namespace
 
 awaitable<> refresh_contents(Engine engine, BranchId branch, ProjectId project) {
+    // Roles of a server that others run are theirs: only that of the connection string is ours to show.
+    if (!engine.clusters.makes_databases()) co_return;
     const auto seen = co_await read_catalog(engine, branch);
     const auto seen_roles = co_await list_roles(engine.control, branch);
     const auto seen_databases = co_await list_databases(engine.control, branch);
@@ -103,6 +105,7 @@ awaitable<> refresh_contents(Engine engine, BranchId branch, ProjectId project) 
 }
 
 awaitable<Result<ChangedDatabase>> create_database(Engine engine, Branch branch, std::string name, std::string owner) {
+    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
     auto tx = co_await engine.control.begin();
     const auto locked = co_await lock_branch(tx, branch.project_id, branch.id);
     if (!locked) co_return refuse(errors::branch_not_found);
@@ -120,6 +123,7 @@ awaitable<Result<ChangedDatabase>> create_database(Engine engine, Branch branch,
 
 awaitable<Result<ChangedDatabase>> change_database(Engine engine, Branch branch, std::string name, std::optional<std::string> new_name,
                                                    std::optional<std::string> new_owner) {
+    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
     auto tx = co_await engine.control.begin();
     const auto locked = co_await lock_branch(tx, branch.project_id, branch.id);
     if (!locked) co_return refuse(errors::branch_not_found);
@@ -158,6 +162,7 @@ awaitable<Result<ChangedDatabase>> change_database(Engine engine, Branch branch,
 }
 
 awaitable<Result<ChangedDatabase>> remove_database(Engine engine, Branch branch, std::string name) {
+    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
     auto tx = co_await engine.control.begin();
     const auto locked = co_await lock_branch(tx, branch.project_id, branch.id);
     if (!locked) co_return refuse(errors::branch_not_found);

@@ -39,6 +39,11 @@ constexpr pg::Statement count_branch_rows{"branches.count_branches", R"sql(
 constexpr pg::Statement insert_default_branch_row{"branches.insert_default_branch", R"sql(
     INSERT INTO argonauth.branch AS b (id, project_id, name, state, is_default) VALUES ($1, $2, $3, 'init', true) RETURNING )sql" BRANCH_COLUMNS};
 
+constexpr pg::Statement insert_attached_branch_row{"branches.insert_attached_branch", R"sql(
+    INSERT INTO argonauth.branch AS b (id, project_id, name, state, is_default)
+    SELECT $1, $2, $3, 'ready', NOT EXISTS (SELECT 1 FROM argonauth.branch WHERE project_id = $2 AND is_default)
+    ON CONFLICT (project_id, name) DO NOTHING RETURNING )sql" BRANCH_COLUMNS};
+
 constexpr pg::Statement update_branch_ready{"branches.set_branch_ready", R"sql(
     UPDATE argonauth.branch b SET state = 'ready', state_changed_at = now(), updated_at = now() WHERE id = $1 RETURNING )sql" BRANCH_COLUMNS};
 
@@ -130,6 +135,11 @@ awaitable<Page<Branch>> list_branches(pg::Executor& db, const ProjectId& project
 awaitable<std::int64_t> count_branches(pg::Executor& db, const ProjectId& project, const std::string& search) {
     const auto rows = co_await db.query(count_branch_rows, project, search);
     co_return rows.one<std::int64_t>();
+}
+
+awaitable<std::optional<Branch>> insert_attached_branch(pg::Executor& db, const ProjectId& project, const BranchId& id, const std::string& name) {
+    const auto rows = co_await db.query(insert_attached_branch_row, id, project, name);
+    co_return rows.maybe<Branch>();
 }
 
 awaitable<Branch> insert_default_branch(pg::Executor& db, const ProjectId& project, const BranchId& id, const std::string& name) {

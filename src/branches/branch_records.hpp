@@ -88,6 +88,8 @@ awaitable<std::int64_t> count_branches(pg::Executor& db, const ProjectId& projec
 
 /// In state `init`.
 awaitable<Branch> insert_default_branch(pg::Executor& db, const ProjectId& project, const BranchId& id, const std::string& name);
+/// Ready at once, and the default branch when the project has none. Absent when the project has a branch of that name.
+awaitable<std::optional<Branch>> insert_attached_branch(pg::Executor& db, const ProjectId& project, const BranchId& id, const std::string& name);
 /// In state `init`; nothing when the project has a branch of this name already, ready or not.
 awaitable<std::optional<Branch>> insert_branch(pg::Executor& db, const NewBranch& branch);
 awaitable<Branch> set_branch_ready(pg::Executor& db, const BranchId& id);

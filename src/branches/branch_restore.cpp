@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "branches/auth_lifecycle.hpp"
 #include "branches/branching.hpp"
+#include "branches/clusters.hpp"
 #include "branches/new_ids.hpp"
 #include "branches/role_password.hpp"
 #include "branches/setup_error.hpp"
@@ -176,26 +177,28 @@ awaitable<Exchange> exchange(const Engine& engine, const Project& project, const
 /// What the transaction decided, done to the clusters. A crash before or in the middle changes nothing: the next start reads the rows.
 void move_clusters(const Engine& engine, const Draft& draft, const Exchange& done) {
     const auto& id = draft.target.id;
-    engine.clusters.forget(draft.scratch);
-    engine.clusters.assign(id, draft.scratch.value);
-    engine.clusters.start(id);
+    auto& clusters = *engine.clusters.maker();
+    clusters.forget(draft.scratch);
+    clusters.assign(id, draft.scratch.value);
+    clusters.start(id);
     if (!done.preserved) {
         const BranchId former{"former-" + id.value};
-        engine.clusters.assign(former, done.former_cluster);
-        engine.clusters.remove(former);
+        clusters.assign(former, done.former_cluster);
+        clusters.remove(former);
         return;
     }
-    engine.clusters.assign(*done.preserved, done.former_cluster);
-    engine.clusters.start(*done.preserved);
+    clusters.assign(*done.preserved, done.former_cluster);
+    clusters.start(*done.preserved);
     if (done.preserved_auth) {
         const CopyPlan plan{.endpoint = done.preserved_endpoint->id, .auth_database = done.preserved_auth->database_name};
-        prepare_auth(engine.clusters, *done.preserved, plan);
+        prepare_auth(clusters, *done.preserved, plan);
     }
     engine.proxy.open(*done.preserved, done.preserved_endpoint->port);
 }
 }  // namespace
 
 awaitable<Result<ChangedBranch>> restore_branch(Engine engine, Project project, BranchId id, RestoreRequest request) {
+    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
     const auto started = std::chrono::steady_clock::now();
     auto draft = co_await insert_rows(engine, project, id, request);
     if (!draft) co_return std::unexpected(draft.error());

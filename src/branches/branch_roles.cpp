@@ -31,7 +31,7 @@ bool create_in(pg::Session& admin, const std::string& name, const std::optional<
 }
 
 /// What a role owns or may do is written down in each database, and all of it must go before the role can.
-void drop_in(const Clusters& clusters, const BranchId& branch, const std::string& name) {
+void drop_in(const Compute& clusters, const BranchId& branch, const std::string& name) {
     pg::Session admin{clusters.admin_conninfo(branch, "postgres")};
     const auto role = admin.quote_identifier(name);
     for (const auto& database : read_databases(admin)) {
@@ -53,6 +53,7 @@ awaitable<> wake(const Engine& engine, const BranchId& branch) {
 }  // namespace
 
 awaitable<Result<ChangedRole>> create_role(Engine engine, Project project, Branch branch, std::string name, bool can_login) {
+    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
     auto tx = co_await engine.control.begin();
     const auto locked = co_await lock_branch(tx, branch.project_id, branch.id);
     if (!locked) co_return refuse(errors::branch_not_found);
@@ -73,6 +74,7 @@ awaitable<Result<ChangedRole>> create_role(Engine engine, Project project, Branc
 }
 
 awaitable<Result<ChangedRole>> remove_role(Engine engine, Branch branch, std::string name) {
+    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
     auto tx = co_await engine.control.begin();
     const auto locked = co_await lock_branch(tx, branch.project_id, branch.id);
     if (!locked) co_return refuse(errors::branch_not_found);
@@ -95,6 +97,7 @@ awaitable<Result<ChangedRole>> remove_role(Engine engine, Branch branch, std::st
 }
 
 awaitable<Result<ChangedRole>> reset_role_password(Engine engine, Project project, Branch branch, std::string name) {
+    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
     auto tx = co_await engine.control.begin();
     const auto locked = co_await lock_branch(tx, branch.project_id, branch.id);
     if (!locked) co_return refuse(errors::branch_not_found);

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "base/log.hpp"
+#include "branches/clusters.hpp"
 #include "branches/new_ids.hpp"
 #include "branches/role_password.hpp"
 #include "branches/setup_error.hpp"
@@ -116,7 +117,7 @@ awaitable<bool> announce(const Engine& engine, const Project& project, Draft& dr
 }  // namespace
 
 CopiedContents make_copy(const Engine& engine, const BranchId& parent, const BranchId& child, const CopyPlan& plan) {
-    engine.clusters.copy(parent, child);
+    engine.clusters.maker()->copy(parent, child);
     engine.clusters.start(child);
     return prepare_copy(engine.clusters, child, plan);
 }
@@ -147,6 +148,7 @@ awaitable<> remove_cluster(const Engine& engine, const BranchId& branch) {
 }
 
 awaitable<Result<CreatedBranch>> create_branch(Engine engine, Project project, BranchRequest request) {
+    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
     const auto started = Steady::now();
     auto draft = co_await insert_rows(engine, project, request);
     if (!draft) co_return std::unexpected(draft.error());

@@ -96,7 +96,7 @@ std::shared_ptr<Clusters::Cluster> Clusters::find_or_add(const BranchId& branch)
 
 std::filesystem::path Clusters::data_of(const Cluster& cluster) const { return directory_.branch_cluster(BranchId{cluster.directory}); }
 
-/// The port is the server's own, on loopback, new at each start: users come through the endpoint's port (tcp_proxy.hpp).
+/// The port is the server's own, on loopback, new at each start: users come through the endpoint's port (database_proxy.hpp).
 void Clusters::start_cluster(Cluster& cluster) {
     auto& state = *cluster.state;
     state.touch();
@@ -217,6 +217,18 @@ void Clusters::revive() {
     }
 }
 
+void Clusters::tend() {
+    try {
+        revive();
+        for (const auto& branch : idle_branches()) {
+            log::info("stopping an idle branch", {{"branch", branch.value}});
+            suspend(branch);
+        }
+    } catch (const std::exception& error) {
+        log::error("a database cannot be started again", {{"reason", error.what()}});
+    }
+}
+
 std::vector<std::shared_ptr<Clusters::Cluster>> Clusters::all() const {
     std::vector<std::shared_ptr<Cluster>> list;
     const std::lock_guard lock{mutex_};
@@ -268,6 +280,12 @@ std::string Clusters::service_conninfo(const BranchId& branch, const std::string
 
 std::string Clusters::admin_conninfo(const BranchId& branch, const std::string& database) const {
     return branch_conninfo(branch, superuser, database);
+}
+
+DatabaseFacts Clusters::probe(const pg::Conninfo&) const { throw std::logic_error("embedded mode attaches no databases"); }
+
+pg::PoolConfig Clusters::pool_config(const BranchId& branch, const std::string& database) const {
+    return {.conninfo = service_conninfo(branch, database)};
 }
 
 std::string Clusters::branch_conninfo(const BranchId& branch, std::string_view role, const std::string& database) const {

@@ -2,8 +2,6 @@
 // Clusters are started on demand, stopped when idle, and stopped for good at exit.
 #pragma once
 
-#include <atomic>
-#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -15,6 +13,7 @@
 #include "base/ids.hpp"
 #include "base/secret.hpp"
 #include "base/workers.hpp"
+#include "branches/compute.hpp"
 #include "branches/data_directory.hpp"
 #include "branches/postgres_account.hpp"
 #include "branches/postgres_server.hpp"
@@ -26,71 +25,55 @@ struct ClusterConfig {
     Account account;
 };
 
-/// What a new branch's cluster contains.
-struct NewCluster {
-    std::string role;
-    Secret<> password;
-    std::string database;
-};
-
-/// What requests look at without a lock.
-struct ClusterState {
-    std::atomic<bool> running{false};
-    std::atomic<std::uint64_t> generation{0};  ///< rises with each start: connections of an older one are dead
-    std::atomic<std::uint16_t> port{0};        ///< the server's own TCP port on loopback; users come through DatabaseProxy
-    std::atomic<std::int64_t> last_used{0};    ///< seconds of the steady clock
-    std::atomic<int> users{0};                 ///< connections that come through the proxy
-    std::atomic<std::int64_t> suspend_after{300};  ///< seconds without use; negative: never
-
-    void touch();
-    /// As endpoints have it: seconds, 0 for the default, -1 for never.
-    void set_suspend_timeout(int seconds) { suspend_after = seconds == 0 ? default_suspend_timeout : seconds; }
-    static constexpr std::int64_t default_suspend_timeout = 300;
-};
-
-class Clusters {
+class Clusters : public Compute {
 public:
     Clusters(DataDirectory& directory, ClusterConfig config, Workers& workers);
-    ~Clusters();
+    ~Clusters() override;
 
     // ---- blocking, for start-up and worker threads ----
 
     /// Starts the control cluster, making it first when there is none, and returns the connection string of its database.
     std::string start_control();
-    /// Makes a branch's cluster with one role and one database of it, running when this returns. All or nothing.
-    void create(const BranchId& branch, const NewCluster& contents);
+    void create(const BranchId& branch, const NewCluster& contents) override;
     /// Copies all of `parent`, which serves on with its clients connected, for `child`. Not started; all or nothing.
     void copy(const BranchId& parent, const BranchId& child);
-    void remove(const BranchId& branch);
+    void remove(const BranchId& branch) override;
     /// The branch's cluster is the one in this directory below `branches/`: its own id unless the branch was restored. Ends what
     /// ran for it before.
     void assign(const BranchId& branch, const std::string& directory);
     /// Nobody is going to ask for this branch again; its data stay.
     void forget(const BranchId& branch);
-    void start(const BranchId& branch);
+    void start(const BranchId& branch) override;
     /// Waits for copies of the branch to be complete.
-    void stop(const BranchId& branch);
+    void stop(const BranchId& branch) override;
     void stop_all();
     /// Notices servers that ended by themselves. The control cluster is started again at once, a branch's by its next request.
     void revive();
+    void tend() override;
 
     // ---- for requests ----
 
     /// Threads for copies: minutes of a large one must not keep other branches from starting.
-    Workers& copiers() { return copiers_; }
+    Workers& copiers() override { return copiers_; }
 
-    std::shared_ptr<ClusterState> state(const BranchId& branch);
+    std::shared_ptr<ClusterState> state(const BranchId& branch) override;
     /// Starts the branch when it is stopped. Throws pg::Unavailable.
-    awaitable<> ensure_running(asio::io_context& home, BranchId branch);
+    awaitable<> ensure_running(asio::io_context& home, BranchId branch) override;
     /// Running branches that nobody used for longer than they may idle.
     std::vector<BranchId> idle_branches() const;
     /// Stops the branch unless somebody came back to it meanwhile.
     void suspend(const BranchId& branch);
 
     /// Connects as the service's own role, which owns neon_auth and is no superuser.
-    std::string service_conninfo(const BranchId& branch, const std::string& database) const;
+    std::string service_conninfo(const BranchId& branch, const std::string& database) const override;
     /// Connects as the cluster's superuser; for DDL on databases, roles and schemas only, never for a tenant's tables.
-    std::string admin_conninfo(const BranchId& branch, const std::string& database) const;
+    std::string admin_conninfo(const BranchId& branch, const std::string& database) const override;
+    std::string catalog_conninfo(const BranchId& branch) const override { return admin_conninfo(branch, "postgres"); }
+    pg::PoolConfig pool_config(const BranchId& branch, const std::string& database) const override;
+    DatabaseFacts probe(const pg::Conninfo& info) const override;
+    void complete(const BranchId&, ConnectionTarget&) const override {}
+    std::string_view own_role() const override { return auth_role; }
+    Clusters* maker() override { return this; }
 
 private:
     struct Cluster;

@@ -48,7 +48,7 @@ BEGIN
     DELETE FROM pg_catalog.pg_statistic_ext_data;
 END $do$)sql";
 
-void remove_all_rows(const Clusters& clusters, const BranchId& branch, const std::vector<CopiedDatabase>& databases) {
+void remove_all_rows(const Compute& clusters, const BranchId& branch, const std::vector<CopiedDatabase>& databases) {
     for (const auto& database : databases) {
         pg::Session admin{clusters.admin_conninfo(branch, database.name)};
         admin.execute(remove_rows);
@@ -107,7 +107,7 @@ bool contains(const std::vector<CopiedDatabase>& databases, const std::optional<
 }  // namespace
 
 /// As the service's own role: the tables are the tenant's to put triggers on. False when there is no schema of ours.
-bool prepare_auth(const Clusters& clusters, const BranchId& branch, const CopyPlan& plan) {
+bool prepare_auth(const Compute& clusters, const BranchId& branch, const CopyPlan& plan) {
     pg::Session service{clusters.service_conninfo(branch, *plan.auth_database)};
     if (service.query("SELECT to_regclass('neon_auth.project_config')::text").one<std::optional<std::string>>() == std::nullopt) return false;
     service.execute("BEGIN");
@@ -134,7 +134,7 @@ std::vector<CopiedDatabase> read_databases(pg::Session& admin) {
         .all<CopiedDatabase>();
 }
 
-CopiedContents prepare_copy(const Clusters& clusters, const BranchId& branch, const CopyPlan& plan) {
+CopiedContents prepare_copy(const Compute& clusters, const BranchId& branch, const CopyPlan& plan) {
     CopiedContents contents;
     pg::Session admin{clusters.admin_conninfo(branch, "postgres")};
     contents.roles = read_roles(admin);

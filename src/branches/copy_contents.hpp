@@ -9,7 +9,7 @@
 
 #include "base/ids.hpp"
 #include "base/secret.hpp"
-#include "branches/clusters.hpp"
+#include "branches/compute.hpp"
 #include "pg/session.hpp"
 
 namespace argon::branches {
@@ -42,10 +42,10 @@ struct CopiedContents {
 };
 
 /// The copy of `branch` must run.
-CopiedContents prepare_copy(const Clusters& clusters, const BranchId& branch, const CopyPlan& plan);
+CopiedContents prepare_copy(const Compute& clusters, const BranchId& branch, const CopyPlan& plan);
 
 /// The part of it that concerns auth; false when the database has no auth schema of ours.
-bool prepare_auth(const Clusters& clusters, const BranchId& branch, const CopyPlan& plan);
+bool prepare_auth(const Compute& clusters, const BranchId& branch, const CopyPlan& plan);
 
 /// Roles and databases as PostgreSQL has them, those made with SQL included; the program's own are left out.
 std::vector<CopiedRole> read_roles(pg::Session& admin);

@@ -50,7 +50,7 @@ awaitable<> pass(std::shared_ptr<Link> link, Socket& from, Socket& to) {
 
 class DatabaseProxy::Impl : public std::enable_shared_from_this<DatabaseProxy::Impl> {
 public:
-    Impl(asio::io_context& io, Clusters& clusters, std::string address) : io_(io), clusters_(clusters), address_(std::move(address)) {}
+    Impl(asio::io_context& io, Compute& clusters, std::string address) : io_(io), clusters_(clusters), address_(std::move(address)) {}
 
     void open(const BranchId& branch, std::uint16_t port) {
         auto acceptor = std::make_shared<Acceptor>(io_);
@@ -139,13 +139,13 @@ private:
     }
 
     asio::io_context& io_;
-    Clusters& clusters_;
+    Compute& clusters_;
     std::string address_;
     std::mutex mutex_;
     std::map<BranchId, std::shared_ptr<Acceptor>> acceptors_;
 };
 
-DatabaseProxy::DatabaseProxy(asio::io_context& io, Clusters& clusters, std::string address)
+DatabaseProxy::DatabaseProxy(asio::io_context& io, Compute& clusters, std::string address)
     : impl_(std::make_shared<Impl>(io, clusters, std::move(address))) {}
 DatabaseProxy::~DatabaseProxy() { impl_->close_all(); }
 void DatabaseProxy::open(const BranchId& branch, std::uint16_t port) { impl_->open(branch, port); }

@@ -1,5 +1,6 @@
 #include "branches/endpoint_changes.hpp"
 
+#include "branches/attachment_records.hpp"
 #include "branches/auth_lifecycle.hpp"
 #include "branches/new_ids.hpp"
 #include "branches/project_records.hpp"
@@ -16,7 +17,7 @@ awaitable<> apply(const Engine& engine, const Endpoint& endpoint) {
         if (endpoint.disabled) {
             engine.proxy.close(branch);
             engine.clusters.stop(branch);
-        } else if (!engine.proxy.is_open(branch)) {
+        } else if (endpoint.port != 0 && !engine.proxy.is_open(branch)) {
             engine.proxy.open(branch, endpoint.port);
         }
     });
@@ -48,7 +49,7 @@ awaitable<Result<ChangedEndpoint>> create_endpoint(Engine engine, ProjectId proj
     auto id = existing ? existing->id : make_endpoint_id();
     if (!existing) {
         const NewEndpoint fresh{id, project, branch, 0, false};
-        co_await insert_endpoint(tx, fresh);
+        engine.clusters.makes_databases() ? co_await insert_endpoint(tx, fresh) : co_await insert_attached_endpoint(tx, fresh);
     }
     auto endpoint = co_await update_endpoint(tx, id, options);
     co_await tx.commit();

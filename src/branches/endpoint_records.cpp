@@ -32,7 +32,7 @@ constexpr pg::Statement select_free_ports{"branches.list_free_ports", R"sql(
 
 constexpr pg::Statement insert_endpoint_row{"branches.insert_endpoint", R"sql(
     INSERT INTO argonauth.endpoint (id, project_id, branch_id, port, suspend_timeout_seconds, implicit) VALUES ($1, $2, $3, $4, $5, $6)
-    ON CONFLICT (port) DO NOTHING
+    ON CONFLICT (port) WHERE port > 0 DO NOTHING
     RETURNING id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at, implicit)sql"};
 
 constexpr pg::Statement update_endpoint_row{"branches.update_endpoint", R"sql(

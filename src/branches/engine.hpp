@@ -2,8 +2,9 @@
 #pragma once
 
 #include "base/async.hpp"
+#include "base/error.hpp"
 #include "base/workers.hpp"
-#include "branches/clusters.hpp"
+#include "branches/compute.hpp"
 #include "branches/database_proxy.hpp"
 #include "branches/registry.hpp"
 #include "crypto/secret_key.hpp"
@@ -11,11 +12,18 @@
 
 namespace argon::branches {
 
+namespace errors {
+inline constexpr ErrorSpec made_elsewhere{
+    422, "",
+    "this server makes no databases, roles or copies of branches: make it where the database runs, and what shall be a branch of its own is attached "
+    "with POST /projects/{project_id}/branches/attach or `argonauth branch attach`"};
+}  // namespace errors
+
 struct Engine {
     pg::Pool& control;
     asio::io_context& home;
     Workers& workers;
-    Clusters& clusters;
+    Compute& clusters;
     Registry& registry;
     DatabaseProxy& proxy;
     const crypto::MasterKey& master_key;

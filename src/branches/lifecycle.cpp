@@ -15,20 +15,6 @@ namespace {
 constexpr ErrorSpec project_gone{404, "", "project not found"};
 constexpr ErrorSpec creation_failed{500, "", ""};
 
-Project make_project(const NewProject& request) {
-    Project project;
-    project.id = make_project_id();
-    project.name = request.name.empty() ? project.id.value : request.name;
-    project.region_id = local_region;
-    project.pg_version = postgres_version;
-    project.owner_id = request.owner_id;
-    project.store_passwords = request.store_passwords;
-    project.history_retention_seconds = request.history_retention_seconds;
-    project.settings = request.settings;
-    project.default_endpoint_settings = request.default_endpoint_settings;
-    return project;
-}
-
 /// All rows of a project on its way, the branch in state `init` and the operations running.
 awaitable<CreatedProject> insert_rows(const Engine& engine, const NewProject& request) {
     CreatedProject made;
@@ -94,6 +80,20 @@ awaitable<> announce(const Engine& engine, CreatedProject& made, std::chrono::mi
     co_await tx.commit();
 }
 }  // namespace
+
+Project make_project(const NewProject& request) {
+    Project project;
+    project.id = make_project_id();
+    project.name = request.name.empty() ? project.id.value : request.name;
+    project.region_id = local_region;
+    project.pg_version = postgres_version;
+    project.owner_id = request.owner_id;
+    project.store_passwords = request.store_passwords;
+    project.history_retention_seconds = request.history_retention_seconds;
+    project.settings = request.settings;
+    project.default_endpoint_settings = request.default_endpoint_settings;
+    return project;
+}
 
 awaitable<Result<CreatedProject>> create_project(Engine engine, NewProject request) {
     const auto started = std::chrono::steady_clock::now();

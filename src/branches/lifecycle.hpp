@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/secret.hpp"
 #include "branches/branch_records.hpp"
+#include "branches/clusters.hpp"
 #include "branches/database_records.hpp"
 #include "branches/endpoint_records.hpp"
 #include "branches/engine.hpp"
@@ -46,6 +47,9 @@ struct CreatedProject {
     Database database;
     std::vector<Operation> operations;
 };
+
+/// The row of a project that is to be made, with its id.
+Project make_project(const NewProject& request);
 
 /// Returns when the database accepts connections. When it cannot be made nothing is left but operations that say why.
 awaitable<Result<CreatedProject>> create_project(Engine engine, NewProject request);

@@ -50,7 +50,10 @@ awaitable<std::optional<Project>> find_project(pg::Executor& db, const std::stri
     co_return rows.maybe<Project>();
 }
 
-awaitable<> lock_project(pg::Executor& db, const ProjectId& id) { co_await db.query(lock_project_row, id); }
+awaitable<bool> lock_project(pg::Executor& db, const ProjectId& id) {
+    const auto rows = co_await db.query(lock_project_row, id);
+    co_return !rows.empty();
+}
 
 awaitable<Page<Project>> list_projects(pg::Executor& db, const std::string& owner_id, const std::optional<ProjectId>& only, const PageRequest& page) {
     const auto rows = co_await db.query(select_projects, owner_id, page.search, page.after_key(), page.after_id(), page.rows(), only);

@@ -41,7 +41,8 @@ struct ProjectChanges {
 
 awaitable<std::optional<Project>> find_project(pg::Executor& db, const std::string& owner_id, const ProjectId& id);
 /// In a transaction, nobody else adds, renames or chooses branches of the project until it ends. Taken before any lock on a branch.
-awaitable<> lock_project(pg::Executor& db, const ProjectId& id);
+/// False when the project is gone.
+awaitable<bool> lock_project(pg::Executor& db, const ProjectId& id);
 /// With `only`, at most this one.
 awaitable<Page<Project>> list_projects(pg::Executor& db, const std::string& owner_id, const std::optional<ProjectId>& only, const PageRequest& page);
 awaitable<Project> insert_project(pg::Executor& db, const Project& project);

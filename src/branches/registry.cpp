@@ -92,8 +92,7 @@ std::shared_ptr<pg::Pool> Registry::own_pool(LiveBranch& branch) {
     auto& mine = branch.pools[IoThreads::current_index()];
     if (!mine.pool || mine.generation != cluster.generation) {
         mine.generation = cluster.generation;
-        mine.pool =
-            std::make_shared<pg::Pool>(threads_.current(), pg::PoolConfig{.conninfo = clusters_.service_conninfo(branch.branch, branch.database)});
+        mine.pool = std::make_shared<pg::Pool>(threads_.current(), clusters_.pool_config(branch.branch, branch.database));
     }
     return mine.pool;
 }
@@ -111,6 +110,13 @@ void Registry::invalidate(const BranchId& branch) {
         entry.second->gone = true;
         return true;
     });
+    ++version_;
+}
+
+void Registry::invalidate_all() {
+    const std::lock_guard lock{mutex_};
+    for (const auto& [key, branch] : branches_) branch->gone = true;
+    branches_.clear();
     ++version_;
 }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/io_threads.hpp"
-#include "branches/clusters.hpp"
+#include "branches/compute.hpp"
 #include "pg/pool.hpp"
 
 namespace argon::branches {
@@ -35,7 +35,7 @@ struct LiveBranch {
 
 class Registry {
 public:
-    Registry(IoThreads& threads, Clusters& clusters) : threads_(threads), clusters_(clusters) {}
+    Registry(IoThreads& threads, Compute& clusters) : threads_(threads), clusters_(clusters) {}
 
     /// The branch that serves auth at this endpoint and database; absent when there is none. With `endpoint` empty, the only one
     /// (single-branch routing). Looked up in the control database on first use, then in memory.
@@ -50,6 +50,8 @@ public:
 
     /// To be called after every change that find() must see: auth enabled or disabled, branch or project deleted.
     void invalidate(const BranchId& branch);
+    /// When changes may have been missed.
+    void invalidate_all();
     /// To be called after a change of the branch's auth settings: the next request sees it, without waiting for PostgreSQL's notice.
     void note_new_settings(const BranchId& branch);
     /// Sweeps the pools of the calling I/O thread (pg::Pool::sweep).
@@ -62,7 +64,7 @@ private:
     std::shared_ptr<pg::Pool> own_pool(LiveBranch& branch);
 
     IoThreads& threads_;
-    Clusters& clusters_;
+    Compute& clusters_;
     std::mutex mutex_;
     Map branches_;
     std::atomic<std::uint64_t> version_{1};

@@ -14,6 +14,9 @@ Table routes();
 namespace branches {
 Table routes();
 }
+namespace attachments {
+Table routes();
+}
 namespace endpoints {
 Table routes();
 }
@@ -32,6 +35,7 @@ Table domain_routes();
 Table allow_localhost_routes();
 Table oauth_provider_routes();
 Table email_provider_routes();
+Table test_email_routes();
 Table email_and_password_routes();
 Table plugin_routes();
 Table config_routes();
@@ -51,11 +55,13 @@ std::vector<std::span<const api::ManagementRoute>> management_routes() {
             databases::routes(),
             roles::routes(),
             operations::routes(),
+            attachments::routes(),
             branch_auth::routes(),
             branch_auth::domain_routes(),
             branch_auth::allow_localhost_routes(),
             branch_auth::oauth_provider_routes(),
             branch_auth::email_provider_routes(),
+            branch_auth::test_email_routes(),
             branch_auth::email_and_password_routes(),
             branch_auth::plugin_routes(),
             branch_auth::config_routes(),

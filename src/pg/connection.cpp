@@ -3,9 +3,11 @@
 #include <array>
 
 #include <boost/asio/post.hpp>
+#include <fmt/format.h>
 #include <libpq-fe.h>
 
 #include "base/log.hpp"
+#include "pg/session.hpp"
 
 namespace argon::pg {
 namespace {
@@ -62,6 +64,7 @@ void Connection::on_connect_ready() {
     if (socket_.is_open()) socket_.release();
     socket_.assign(PQsocket(conn_));
     state_ = State::ready;
+    was_ready_ = true;
     await_readable();
     send_waiting();
 }
@@ -241,13 +244,14 @@ std::optional<std::chrono::steady_clock::time_point> Connection::oldest_wait() c
 void Connection::fail(const std::string& reason) {
     if (state_ == State::broken) return;
     state_ = State::broken;
+    end_reason_ = reason;
     log::debug("database connection ended", {{"reason", reason}});
     if (socket_.is_open()) {
         socket_.cancel();
         socket_.release();
     }
     std::vector<Outcome> outcomes;
-    const auto error = std::make_exception_ptr(Unavailable{reason});
+    const auto error = was_ready_ ? std::make_exception_ptr(Unavailable{reason}) : std::make_exception_ptr(Unreachable{reason});
     const auto give_up = [&](Job& job, const std::exception_ptr& cause) {
         if (job.handler) outcomes.push_back({std::move(*job.handler), cause, {}});
     };
@@ -264,9 +268,12 @@ void Connection::fail(const std::string& reason) {
     asio::post(io_, [keep_alive, list = std::move(outcomes)]() mutable { keep_alive->deliver(std::move(list)); });
 }
 
-std::string Connection::last_error() const {
-    std::string text = conn_ ? PQerrorMessage(conn_) : "out of memory";
-    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-    return text;
+void Connection::time_out() {
+    if (was_ready_) return fail("the database did not answer in time");
+    const char* host = conn_ ? PQhost(conn_) : nullptr;
+    const char* port = conn_ ? PQport(conn_) : nullptr;
+    fail(fmt::format("connection to server at \"{}\", port {} failed: no answer in time", host ? host : "", port ? port : ""));
 }
+
+std::string Connection::last_error() const { return conn_ ? one_line(PQerrorMessage(conn_)) : "out of memory"; }
 }  // namespace argon::pg

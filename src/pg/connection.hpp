@@ -33,13 +33,18 @@ public:
 
     bool is_broken() const { return state_ == State::broken; }
     bool is_ready() const { return state_ == State::ready; }
+    /// It was ready once: whatever ended it, the server could be reached.
+    bool was_ready() const { return was_ready_; }
+    const std::string& end_reason() const { return end_reason_; }
     /// Statements accepted and not answered yet.
     std::size_t load() const { return waiting_.size() + in_flight_; }
     std::chrono::steady_clock::time_point last_used() const { return last_used_; }
     /// When the oldest unanswered statement was accepted, or the connection attempt began.
     std::optional<std::chrono::steady_clock::time_point> oldest_wait() const;
-    /// Ends the connection; whoever waits gets Unavailable.
+    /// Ends the connection; whoever waits gets Unavailable, or Unreachable when it never was ready.
     void fail(const std::string& reason);
+    /// Ends what took too long, saying where it hung.
+    void time_out();
 
 private:
     enum class State { connecting, ready, broken };
@@ -87,6 +92,8 @@ private:
     asio::posix::basic_stream_descriptor<argon::Executor> socket_;
     std::function<void(Connection&)> on_broken_;
     State state_ = State::connecting;
+    bool was_ready_ = false;
+    std::string end_reason_;
     std::deque<Job> waiting_;
     std::deque<Sent> sent_;
     std::size_t in_flight_ = 0;

@@ -11,6 +11,11 @@ struct Unavailable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// No connection could be made. The text names host and reason and no secret: who may manage the database may read it.
+struct Unreachable : Unavailable {
+    using Unavailable::Unavailable;
+};
+
 /// The server refused a statement. The text may hold data of the row: it is for the log of the operator only.
 struct QueryError : std::runtime_error {
     QueryError(std::string sqlstate, const std::string& message) : std::runtime_error(sqlstate + ": " + message), state(std::move(sqlstate)) {}

@@ -1,21 +1,31 @@
 #include "pg/listener.hpp"
 
+#include <set>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <libpq-fe.h>
 
 #include "pg/errors.hpp"
+#include "pg/session.hpp"
 
 namespace argon::pg {
 namespace {
 using Descriptor = asio::posix::basic_stream_descriptor<argon::Executor>;
+using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, argon::Executor>;
 using boost::system::error_code;
+
+constexpr std::chrono::seconds patience{2};
+// A partition that drops packets is noticed within some ten seconds; until then notifications are missed without a sign.
+constexpr const char* settings =
+    " application_name=argonauth-listen keepalives_idle=5 keepalives_interval=2 keepalives_count=2 tcp_user_timeout=5000";
 }  // namespace
 
 struct Listener::Impl {
-    Impl(asio::io_context& loop, std::function<void()> callback) : io(loop), on_event(std::move(callback)), socket(loop) {}
+    Impl(asio::io_context& loop, Event callback) : io(loop), on_event(std::move(callback)), socket(loop) {}
     ~Impl() { reset(); }
 
     void reset() {
@@ -27,7 +37,7 @@ struct Listener::Impl {
         socket.assign(PQsocket(conn));
         error_code error;
         co_await socket.async_wait(type, asio::redirect_error(use_awaitable, error));
-        co_return !error && conn;
+        co_return !error && conn && !late;
     }
     awaitable<bool> connect() {
         auto status = PGRES_POLLING_WRITING;
@@ -59,24 +69,36 @@ struct Listener::Impl {
     }
 
     asio::io_context& io;
-    std::function<void()> on_event;
+    Event on_event;
     Descriptor socket;
     PGconn* conn = nullptr;
+    bool late = false;
 };
 
-Listener::Listener(asio::io_context& io, std::function<void()> on_event) : impl_(std::make_unique<Impl>(io, std::move(on_event))) {}
+Listener::Listener(asio::io_context& io, Event on_event) : impl_(std::make_unique<Impl>(io, std::move(on_event))) {}
 Listener::~Listener() = default;
 
-std::shared_ptr<Listener> Listener::create(asio::io_context& io, std::function<void()> on_event) {
+std::shared_ptr<Listener> Listener::create(asio::io_context& io, Event on_event) {
     return std::shared_ptr<Listener>(new Listener(io, std::move(on_event)));
 }
 
 awaitable<> Listener::start(std::string conninfo, std::string channel) {
     const auto self = shared_from_this();
-    impl_->conn = PQconnectStart((conninfo + " application_name=argonauth-listen connect_timeout=5").c_str());
+    Timer deadline{impl_->io, patience};
+    deadline.async_wait([self](error_code error) {
+        if (error || self->alive_) return;
+        self->impl_->late = true;
+        if (self->impl_->socket.is_open()) self->impl_->socket.cancel();
+    });
+    impl_->conn = PQconnectStart((conninfo + settings).c_str());
     const bool connected = impl_->conn && PQstatus(impl_->conn) != CONNECTION_BAD && co_await impl_->connect();
     const bool listening = connected && co_await impl_->listen(channel);
-    if (!listening) throw Unavailable{"cannot listen for changes of settings"};
+    deadline.cancel();
+    if (!listening) {
+        const auto reason = impl_->late ? "no answer in time" : one_line(impl_->conn ? PQerrorMessage(impl_->conn) : "");
+        impl_->reset();
+        throw Unreachable{"cannot listen for changes: " + reason};
+    }
     alive_ = true;
     asio::co_spawn(impl_->io, [self]() -> awaitable<> { co_await self->wait_loop(); }, asio::detached);
 }
@@ -86,15 +108,15 @@ awaitable<> Listener::wait_loop() {
     while (alive_) {
         const bool readable = co_await impl_->wait(Descriptor::wait_read);
         if (!readable || !alive_ || PQconsumeInput(impl_->conn) != 1) break;
-        bool notified = false;
+        std::set<std::string> payloads;  // many changes of one thing are one event
         while (PGnotify* notification = PQnotifies(impl_->conn)) {
+            payloads.emplace(notification->extra);
             PQfreemem(notification);
-            notified = true;
         }
-        if (notified) impl_->on_event();
+        for (const auto& payload : payloads) impl_->on_event(payload);
     }
     alive_ = false;
-    impl_->on_event();
+    impl_->on_event({});
     impl_->reset();
 }
 

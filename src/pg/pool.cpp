@@ -1,5 +1,8 @@
 #include "pg/pool.hpp"
 
+#include <algorithm>
+#include <random>
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,10 +17,22 @@ using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_t
 constexpr std::string_view session_settings =
     " options='-c search_path=pg_catalog -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
     " -c plan_cache_mode=force_generic_plan -c timezone=UTC -c datestyle=ISO -c client_min_messages=warning' client_encoding=UTF8"
-    " tcp_user_timeout=5000 keepalives_idle=10 application_name=argonauth";
+    " tcp_user_timeout=2500 keepalives_idle=10 keepalives_interval=2 keepalives_count=3 application_name=argonauth";
 
 /// A shared connection with this many unanswered statements is busy enough to open the next one.
 constexpr std::size_t busy = 8;
+
+/// A read that was lost this quickly is sent once more; later the client has waited enough.
+constexpr auto retry_within = 1s;
+
+constexpr std::chrono::milliseconds longest_pause{1000};
+
+/// Pools of many threads and nodes must not all come back in the same moment.
+std::chrono::milliseconds pause_after(unsigned failures) {
+    thread_local std::minstd_rand random{std::random_device{}()};
+    const auto pause = std::min(longest_pause, std::chrono::milliseconds{50} * (1u << std::min(failures, 5u)));
+    return pause / 2 + std::chrono::milliseconds{random() % static_cast<std::uint64_t>(pause.count())};
+}
 
 constexpr Statement begin_statement{"pg.begin", "BEGIN"};
 constexpr Statement commit_statement{"pg.commit", "COMMIT"};
@@ -35,11 +50,27 @@ Pool::Pool(asio::io_context& io, PoolConfig config) : io_(io), config_(std::move
 
 Pool::~Pool() { close(); }
 
+std::shared_ptr<Connection> Pool::open() {
+    if (std::chrono::steady_clock::now() < retry_at_) throw Unreachable{problem_};
+    const auto text = config_.locator ? config_.locator->conninfo() + " " + config_.conninfo : config_.conninfo;
+    return std::make_shared<Connection>(io_, text, [this](Connection& ended) { note_end(ended); });
+}
+
+void Pool::note_end(Connection& connection) {
+    std::erase_if(shared_, [&](const auto& entry) { return entry.get() == &connection; });
+    if (connection.was_ready()) return;
+    problem_ = connection.end_reason();
+    retry_at_ = std::chrono::steady_clock::now() + pause_after(++failures_);
+    if (config_.locator) config_.locator->note_failure();
+}
+
 std::shared_ptr<Connection> Pool::pick_shared() {
     const auto least = std::ranges::min_element(shared_, {}, [](const auto& connection) { return connection->load(); });
-    const bool enough = least != shared_.end() && ((*least)->load() < busy || shared_.size() >= config_.shared_connections);
-    if (enough) return *least;
-    auto connection = std::make_shared<Connection>(io_, config_.conninfo, [this](Connection& broken) { forget(broken); });
+    if (least != shared_.end()) {
+        const bool full = shared_.size() >= config_.shared_connections || std::chrono::steady_clock::now() < retry_at_;
+        if ((*least)->load() < busy || full) return *least;
+    }
+    auto connection = open();
     shared_.push_back(connection);
     connection->start();
     return connection;
@@ -49,16 +80,14 @@ awaitable<Rows> Pool::run(const Statement& statement, Params params) {
     if (!statement.is_read) return pick_shared()->run(statement, std::move(params));
     return [](Pool& pool, const Statement& read, Params values) -> awaitable<Rows> {
         // A read may be sent once more: nothing happened if its connection was lost, for instance by a restart of the server.
-        bool lost = false;
+        const auto started = std::chrono::steady_clock::now();
         const auto first = pool.pick_shared();
         try {
             co_return co_await first->run(read, values);
         } catch (const Unavailable&) {
-            if (!first->is_broken()) throw;
-            lost = true;
+            if (!first->is_broken() || std::chrono::steady_clock::now() - started > retry_within) throw;
         }
-        if (lost) co_return co_await pool.pick_shared()->run(read, std::move(values));
-        co_return Rows{};
+        co_return co_await pool.pick_shared()->run(read, std::move(values));
     }(*this, statement, std::move(params));
 }
 
@@ -71,8 +100,9 @@ awaitable<std::shared_ptr<Connection>> Pool::check_out() {
         co_return connection;
     }
     if (exclusive_in_use_ < config_.transaction_connections) {
+        auto connection = open();
         ++exclusive_in_use_;
-        auto connection = std::make_shared<Connection>(io_, config_.conninfo, nullptr);
+        connecting_exclusive_.push_back(connection);
         connection->start();
         co_return connection;
     }
@@ -86,12 +116,22 @@ awaitable<std::shared_ptr<Connection>> Pool::check_out() {
     co_return waiter->connection;
 }
 
-void Pool::check_in(std::shared_ptr<Connection> connection) {
-    if (connection->is_broken()) {
-        connection = std::make_shared<Connection>(io_, config_.conninfo, nullptr);
-        if (!waiters_.empty()) connection->start();
+/// Another connection for those who wait; nothing when there can be none now.
+std::shared_ptr<Connection> Pool::replace_broken(std::shared_ptr<Connection> connection) {
+    if (!connection->is_broken()) return connection;
+    try {
+        auto fresh = open();
+        connecting_exclusive_.push_back(fresh);
+        fresh->start();
+        return fresh;
+    } catch (const Unavailable&) {
+        return nullptr;
     }
-    if (!waiters_.empty()) {
+}
+
+void Pool::check_in(std::shared_ptr<Connection> connection) {
+    if (!waiters_.empty()) connection = replace_broken(std::move(connection));
+    if (!waiters_.empty() && connection) {
         const auto waiter = waiters_.front();
         waiters_.pop_front();
         waiter->connection = std::move(connection);
@@ -99,11 +139,9 @@ void Pool::check_in(std::shared_ptr<Connection> connection) {
         return;
     }
     --exclusive_in_use_;
-    if (connection->is_ready()) idle_exclusive_.push_back(std::move(connection));
-}
-
-void Pool::forget(const Connection& connection) {
-    std::erase_if(shared_, [&](const auto& entry) { return entry.get() == &connection; });
+    if (connection && connection->is_ready()) idle_exclusive_.push_back(std::move(connection));
+    // The server is gone: who waits learns it now, not when the time is over.
+    for (const auto& waiter : std::exchange(waiters_, {})) waiter->timer.cancel();
 }
 
 awaitable<Transaction> Pool::begin() {
@@ -114,8 +152,7 @@ awaitable<Transaction> Pool::begin() {
 void Pool::sweep(std::chrono::steady_clock::time_point now) {
     const auto late = [&](Connection& connection) {
         const auto since = connection.oldest_wait();
-        if (since && now - *since > (connection.is_ready() ? config_.answer_timeout : config_.connect_timeout))
-            connection.fail("the database did not answer in time");
+        if (since && now - *since > (connection.is_ready() ? config_.answer_timeout : config_.connect_timeout)) connection.time_out();
     };
     const auto unused = [&](const auto& connection) {
         return connection->load() == 0 && connection->is_ready() && now - connection->last_used() > config_.idle_timeout;
@@ -123,7 +160,16 @@ void Pool::sweep(std::chrono::steady_clock::time_point now) {
     const auto current = shared_;
     for (const auto& connection : current) {
         late(*connection);
+        if (connection->is_ready()) failures_ = 0;
         if (unused(connection)) connection->fail("idle");
+    }
+    std::erase_if(connecting_exclusive_, [](const auto& entry) {
+        const auto connection = entry.lock();
+        return !connection || connection->was_ready() || connection->is_broken();
+    });
+    const auto connecting = connecting_exclusive_;
+    for (const auto& entry : connecting) {
+        if (const auto connection = entry.lock()) late(*connection);
     }
     for (const auto& connection : idle_exclusive_) {
         if (unused(connection)) connection->fail("idle");

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pg/executor.hpp"
+#include "pg/locator.hpp"
 
 namespace argon::pg {
 using namespace std::chrono_literals;
@@ -16,6 +17,8 @@ using namespace std::chrono_literals;
 struct PoolConfig {
     /// libpq's keyword/value connection string. Session settings are added by the pool.
     std::string conninfo;
+    /// Where the server is, asked before each connection; `conninfo` then holds what differs, such as the database's name.
+    std::shared_ptr<Locator> locator = {};
     std::size_t shared_connections = 2;       ///< pipelined, for single statements
     std::size_t transaction_connections = 4;  ///< one transaction at a time each
     std::chrono::seconds connect_timeout = 2s;
@@ -45,18 +48,26 @@ private:
     friend class Connection;
     friend class Transaction;
 
+    /// Throws Unreachable without trying when the last attempt failed a moment ago.
+    std::shared_ptr<Connection> open();
+    void note_end(Connection& connection);
     std::shared_ptr<Connection> pick_shared();
     awaitable<std::shared_ptr<Connection>> check_out();
     void check_in(std::shared_ptr<Connection> connection);
-    void forget(const Connection& connection);
+    std::shared_ptr<Connection> replace_broken(std::shared_ptr<Connection> connection);
 
     asio::io_context& io_;
     PoolConfig config_;
     std::vector<std::shared_ptr<Connection>> shared_;
     std::vector<std::shared_ptr<Connection>> idle_exclusive_;
+    std::vector<std::weak_ptr<Connection>> connecting_exclusive_;
     std::size_t exclusive_in_use_ = 0;
     struct Waiter;
     std::deque<std::shared_ptr<Waiter>> waiters_;
+    // After a failed attempt: why, how often in a row, and when the next one is due.
+    std::string problem_;
+    unsigned failures_ = 0;
+    std::chrono::steady_clock::time_point retry_at_;
 };
 
 /// Dropped without commit() it is rolled back in the background, before its connection serves anyone else.

@@ -6,6 +6,17 @@
 #include "pg/errors.hpp"
 
 namespace argon::pg {
+
+std::string one_line(std::string_view message) {
+    std::string out;
+    for (const char c : message) {
+        if (c == '\t' || c == '\r') continue;
+        out += c == '\n' ? ' ' : c;
+    }
+    while (out.ends_with(' ')) out.pop_back();
+    return out;
+}
+
 namespace {
 std::string trimmed(const char* text) {
     std::string out = text ? text : "";
@@ -20,15 +31,18 @@ Rows check(PGresult* result, PGconn* conn) {
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) return rows;
     if (PQstatus(conn) == CONNECTION_BAD) throw Unavailable{trimmed(PQerrorMessage(conn))};
     const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const std::string_view code = state ? state : "";
+    // The server is going, coming or full.
+    if (code.starts_with("08") || code.starts_with("53") || code.starts_with("57P")) throw Unavailable{trimmed(PQresultErrorMessage(result))};
     throw QueryError{state ? state : "XX000", trimmed(PQresultErrorMessage(result))};
 }
 }  // namespace
 
-Session::Session(const std::string& conninfo) : conn_(PQconnectdb((conninfo + " connect_timeout=5 client_encoding=UTF8").c_str())) {
+Session::Session(const std::string& conninfo) : conn_(PQconnectdb(("connect_timeout=5 " + conninfo + " client_encoding=UTF8").c_str())) {
     if (PQstatus(conn_) != CONNECTION_OK) {
-        const auto reason = trimmed(PQerrorMessage(conn_));
+        const auto reason = one_line(PQerrorMessage(conn_));
         PQfinish(conn_);
-        throw Unavailable{reason};
+        throw Unreachable{reason};
     }
     PQsetNoticeProcessor(conn_, [](void*, const char*) {}, nullptr);
     execute("SET search_path = pg_catalog; SET client_min_messages = warning; SET timezone = 'UTC'; SET datestyle = 'ISO'");

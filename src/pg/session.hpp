@@ -13,9 +13,12 @@ struct pg_conn;
 
 namespace argon::pg {
 
+/// libpq's words for why a connection failed, for one line of a log or an answer.
+std::string one_line(std::string_view message);
+
 class Session {
 public:
-    /// Throws Unavailable when the connection fails.
+    /// Throws Unreachable when the connection fails.
     explicit Session(const std::string& conninfo);
     ~Session();
     Session(const Session&) = delete;

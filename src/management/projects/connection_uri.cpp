@@ -79,7 +79,8 @@ awaitable<Result<http::Response>> connection_uri(api::ManagementContext& ctx) {
     if (!role->sealed_password) co_return refuse(api::errors::password_not_stored);
 
     const auto password = branches::open_role_password(ctx.services.master_key, role->branch_id, role->name, *role->sealed_password);
-    const branches::ConnectionTarget target{endpoint->id, endpoint->port, role->name, password, database->name};
+    branches::ConnectionTarget target{endpoint->id, endpoint->port, role->name, password, database->name};
+    ctx.services.clusters.complete(endpoint->branch_id, target);
     co_return http::Response::json(200, UriReply{ctx.services.addresses.connection_uri(target, query->pooled)});
 }
 }  // namespace argon::management::projects

@@ -3,6 +3,7 @@
 #include "api/management.hpp"
 #include "api/management_lookup.hpp"
 #include "api/management_path.hpp"
+#include "branches/attach.hpp"
 #include "branches/lifecycle.hpp"
 #include "branches/names.hpp"
 #include "management/projects/project_settings.hpp"
@@ -31,6 +32,13 @@ constexpr auto organization_id = [](std::string_view text) -> std::optional<std:
     return "Invalid organization id";
 };
 
+/// Beyond Neon: the project's first branch is a database that somebody else runs.
+struct AttachOptions {
+    std::string connection_uri;
+
+    static void fields(auto& f, auto& attach) { f.required("connection_uri", attach.connection_uri); }
+};
+
 struct ProjectOptions {
     std::optional<std::string> name;
     Settings settings;
@@ -45,6 +53,7 @@ struct ProjectOptions {
     std::optional<std::string> provisioner;
     std::optional<std::string> region_id;
     std::optional<std::string> org_id;
+    std::optional<AttachOptions> attach;
 
     static void fields(auto& f, auto& project) {
         f.optional("name", project.name, branches::display_name);
@@ -59,6 +68,7 @@ struct ProjectOptions {
         f.optional("provisioner", project.provisioner);
         f.optional("region_id", project.region_id);
         f.optional("org_id", project.org_id, organization_id);
+        f.optional("attach", project.attach);
     }
 };
 
@@ -102,7 +112,8 @@ branches::NewProject make_request(const ProjectOptions& options, const std::stri
 }
 
 CreateReply make_reply(api::ManagementContext& ctx, branches::CreatedProject made, branches::Owner owner) {
-    const branches::ConnectionTarget target{made.endpoint.id, made.endpoint.port, made.role.name, made.password, made.database.name};
+    branches::ConnectionTarget target{made.endpoint.id, made.endpoint.port, made.role.name, made.password, made.database.name};
+    ctx.services.clusters.complete(made.branch.id, target);
     return {.project = make_project_view(std::move(made.project), std::move(owner), ctx.now),
             .connection_uris = {api::make_connection_details(ctx.services.addresses, target)},
             .roles = {{std::move(made.role), made.password.reveal()}},
@@ -118,11 +129,21 @@ extern const api::Description create_docs =
 awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     const auto body = ctx.body<CreateBody>();
     if (!body) co_return std::unexpected(body.error());
-    if (body->project.pg_version != branches::postgres_version) co_return refuse(other_version);
+    const auto& options = body->project;
+    const auto engine = api::make_engine(ctx.services);
+    if (!options.attach && !engine.clusters.makes_databases()) co_return refuse(branches::errors::nothing_attached);
+    if (!options.attach && options.pg_version != branches::postgres_version) co_return refuse(other_version);
 
     const auto owner = co_await branches::get_owner(ctx.control, ctx.caller.account_id);
-    auto made = co_await branches::create_project(api::make_engine(ctx.services), make_request(body->project, ctx.caller.account_id));
-    if (!made) co_return std::unexpected(made.error());
-    co_return http::Response::json(201, make_reply(ctx, std::move(*made), owner));
+    auto request = make_request(options, ctx.caller.account_id);
+    std::optional<Result<branches::CreatedProject>> made;
+    if (options.attach) {
+        branches::NewAttachment attachment{Secret<>{options.attach->connection_uri}, options.branch.name};
+        made = co_await branches::attach_project(engine, std::move(request), std::move(attachment));
+    } else {
+        made = co_await branches::create_project(engine, std::move(request));
+    }
+    if (!*made) co_return std::unexpected(made->error());
+    co_return http::Response::json(201, make_reply(ctx, std::move(**made), owner));
 }
 }  // namespace argon::management::projects
