@@ -9,9 +9,10 @@
 namespace argon::management::branch_auth {
 namespace {
 api::ManagementEndpoint send;
+extern const api::Description send_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/auth/send_test_email", send},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/auth/send_test_email", send, &send_docs},
 };
 
 // Whoever may call this chooses host and port: without a limit it would be a port scanner.
@@ -63,6 +64,7 @@ Result<std::string> choose_password(const SettingsRow& row, const Request& reque
     return stored->password;
 }
 
+constexpr api::Description send_docs = api::describe<Request, Reply>("sendNeonAuthTestEmail", "Try a mail server before it is saved");
 awaitable<Result<http::Response>> send(api::ManagementContext& ctx) {
     const auto body = ctx.body<Request>();
     if (!body) co_return std::unexpected(body.error());
