@@ -73,7 +73,6 @@ void describe(CLI::App& command, DevOptions& options) {
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->type_name("LEVEL")
         ->capture_default_str();
-    command.set_config("--config", "", "Read flags from an INI or TOML file");
 }
 
 void describe(CLI::App& command, ApiKeyOptions& options) {

@@ -35,6 +35,14 @@ describe('the OpenAPI document', () => {
     assert.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length);
   });
 
+  it('describes every route, by a sentence and an answer', () => {
+    for (const { path, method, summary, responses } of operations) {
+      if (path.endsWith('/set_as_primary')) continue; // the former name of another
+      assert.ok(summary, `${method} ${path} has no description`);
+      assert.ok(responses.default, path);
+    }
+  });
+
   it('says that only the document itself is open', async () => {
     const open = operations.filter(({ security }) => security?.length === 0);
     assert.deepEqual(open.map(({ path }) => path), ['/openapi.json']);
@@ -72,7 +80,9 @@ describe('the server does as its document says', () => {
     listProjectBranchDatabases: branch, getProjectBranchDatabase: { ...branch, database_name: 'neondb' }, listProjectBranchRoles: branch,
     getProjectBranchRole: { ...branch, role_name: 'neondb_owner' }, getProjectBranchRolePassword: { ...branch, role_name: 'neondb_owner' },
     listProjectOperations: { project_id }, getNeonAuth: branch, listApiKeys: {}, getCurrentUserInfo: {}, getCurrentUserOrganizations: {}, getAuthDetails: {},
-    getActiveRegions: {},
+    getActiveRegions: {}, getNeonAuthPluginConfigs: branch, getNeonAuthEmailProvider: branch, getNeonAuthEmailAndPasswordConfig: branch,
+    listBranchNeonAuthTrustedDomains: branch, getNeonAuthAllowLocalhost: branch, listBranchNeonAuthOauthProviders: branch,
+    getNeonAuthPhoneNumberPlugin: branch, getNeonAuthWebhookConfig: branch,
   };
   for (const [operation, parameters] of Object.entries(reading)) {
     it(operation, async () => {
