@@ -34,7 +34,7 @@ GENERATED = "generated"
 # Third-party headers by prefix, and the folders they stay behind. Everything else may be included anywhere.
 HOMES = {
     "boost/beast": {"http"},
-    "boost/asio": {"base", "identity", "http", "pg", "branches", "api", "app"},
+    "boost/asio": {"base", "identity", "http", "outbound", "pg", "branches", "api", "app"},
     "boost/json": {"json"},
     "libpq-fe": {"pg"},
     "openssl": {"crypto"},

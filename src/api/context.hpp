@@ -39,6 +39,8 @@ struct Context {
     std::string client_address;
     std::string request_id;
     TimePoint now;
+    /// Something was put into the branch's outbox; dispatch wakes the sender when the handler is done.
+    bool has_deliveries = false;
 
     const identity::Settings& settings() const { return auth->settings; }
     /// The own origin through which the client came: `iss` and `aud` of its tokens.

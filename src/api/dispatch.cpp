@@ -4,6 +4,7 @@
 
 #include "api/body.hpp"
 #include "api/cors.hpp"
+#include "api/delivery.hpp"
 #include "api/guards.hpp"
 #include "api/request_id.hpp"
 #include "base/log.hpp"
@@ -108,6 +109,7 @@ awaitable<http::Response> AuthService::serve(http::Request& request, const Addre
                 .now = now()};
     if (is_preflight(request)) co_return answer_preflight(request, ctx.auth->trusted);
     auto response = co_await run(ctx);
+    if (ctx.has_deliveries && services_.delivery) services_.delivery->wake(services_, branch);
     allow_origin(request, ctx.auth->trusted, response);
     response.set("x-neon-ret-request-id", ctx.request_id);
     co_return response;

@@ -15,6 +15,8 @@
 
 namespace argon::api {
 
+class Delivery;
+
 struct Services {
     IoThreads& threads;
     Workers& workers;
@@ -25,6 +27,8 @@ struct Services {
     branches::Addresses addresses;
     /// One pool of the control database for each I/O thread.
     std::vector<std::unique_ptr<pg::Pool>> control_pools;
+    /// Mails and webhooks on their way out (api/delivery.hpp); set before the first request.
+    Delivery* delivery = nullptr;
     /// Whether a branch's webhook may be on this machine, and without TLS: `argonauth dev`.
     bool allows_loopback_webhooks = false;
     /// OAuth providers for which the operator has credentials that all branches share, by id.

@@ -7,6 +7,7 @@
 #include <netdb.h>
 #include <unistd.h>
 
+#include "api/delivery.hpp"
 #include "app/blocking.hpp"
 #include "app/control.hpp"
 #include "app/database_ports.hpp"
@@ -70,6 +71,11 @@ void serve(const DevOptions& options) {
                            .control_pools = {},
                            .allows_loopback_webhooks = true,
                            .shared_oauth_providers = {}};
+    std::vector<std::string> checked_before;
+    auto delivery_config = make_delivery(options.delivery, checked_before);
+    delivery_config.keeps_mailbox = true;
+    api::Delivery delivery{threads, std::move(delivery_config)};
+    services.delivery = &delivery;
     for (std::size_t i = 0; i < threads.size(); ++i) {
         services.control_pools.push_back(std::make_unique<pg::Pool>(threads.io(i), pg::PoolConfig{.conninfo = conninfo}));
     }
@@ -78,17 +84,20 @@ void serve(const DevOptions& options) {
         services, passwords, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
     const api::ManagementApi management{services, management::management_routes()};
     threads.start();
+    delivery.start(services);
 
     const auto api_key = provide_api_key(session, control.directory);
     open_database_ports(session, proxy, clusters);
     auto panel = provide_first_project(services, session);
     panel.api_key = api_key;
+    panel.mailbox_url = services.addresses.public_url + "/mailbox";
     WebServer web{services, auth, management, {.port = port}, listen_addresses(options.host)};
     print(panel, options.json);
 
     wait_for_stop();
     if (!options.json) fmt::print("Stopping.\n");
     web.drain(drain_patience);
+    delivery.stop();
     proxy.close_all();
     clusters.stop_all();
     threads.stop();

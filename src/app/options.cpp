@@ -34,6 +34,7 @@ void add_database_ca(CLI::App& command, std::string& file) {
 }
 
 void add_server(CLI::App& command, ServerOptions& options) {
+    describe(command, options.delivery);
     command.add_option("--port", options.port, "HTTP port; 0 picks a free one")->envname("ARGONAUTH_PORT")->type_name("N")->capture_default_str();
     command.add_option("--host", options.host, "Address to listen on")->envname("ARGONAUTH_HOST")->type_name("ADDRESS")->capture_default_str();
     command.add_option("--public-url", options.public_url, "Scheme, host and port under which clients reach the server")

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "app/delivery_options.hpp"
+
 namespace CLI {
 class App;
 }
@@ -25,9 +27,12 @@ struct ServerOptions {
     std::size_t hash_threads = 0;  ///< 0: one for each core
     std::size_t hash_lanes = 4;
     std::string log_level = "info";
+    DeliveryOptions delivery;
 };
 
 struct DevOptions : ServerOptions {
+    DevOptions() { delivery.outbound_allow = "loopback"; }
+
     std::string data_dir;
     bool ephemeral = false;
     std::string database_host = "127.0.0.1";

@@ -22,6 +22,7 @@ struct PanelObject {
         f.required("base_url", panel.base_url);
         f.required("jwks_url", panel.jwks_url);
         f.required("connection_uri", panel.connection_uri.reveal());
+        f.required("mailbox_url", panel.mailbox_url);
     }
 };
 
@@ -35,6 +36,7 @@ void print_table(const Panel& panel) {
     row("base URL", panel.base_url);
     row("JWKS", panel.jwks_url);
     row("database", panel.connection_uri.reveal());
+    row("mailbox", panel.mailbox_url);
     row("management API", panel.management_url);
     row("API key", panel.api_key.reveal());
     row("project", panel.project_id);

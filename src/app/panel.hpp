@@ -16,6 +16,7 @@ struct Panel {
     std::string base_url;
     std::string jwks_url;
     Secret<> connection_uri;
+    std::string mailbox_url;
 };
 
 /// On standard output: one JSON object on one line, or a table with the next command to try; colours only on a terminal.

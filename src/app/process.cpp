@@ -60,6 +60,7 @@ branches::Addresses make_addresses(const ServerOptions& options, std::uint16_t p
 
 std::vector<std::string> check(const ServerOptions& options) {
     std::vector<std::string> problems;
+    make_delivery(options.delivery, problems);
     const auto parsed = http::parse_url(options.public_url);
     if (!options.public_url.empty() && (!parsed || (!parsed->rest.empty() && parsed->rest != "/"))) {
         problems.emplace_back("--public-url must be scheme, host and port, such as https://auth.example.com");

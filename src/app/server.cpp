@@ -7,6 +7,7 @@
 #include "app/blocking.hpp"
 #include "base/log.hpp"
 #include "branches/branch_changes.hpp"
+#include "console/mailbox/mailbox.hpp"
 
 namespace argon::app {
 namespace {
@@ -63,6 +64,7 @@ WebServer::~WebServer() = default;
 
 awaitable<http::Response> WebServer::answer(http::Request& request) {
     if (request.path == "/api/v2" || request.path.starts_with("/api/v2/")) return management_.handle(request);
+    if (console::owns_mailbox(services_, request.path)) return console::serve_mailbox(services_, request);
     if (auth_.owns(request.path)) return auth_.handle(request);
     if (request.path == "/health/ready") return check_ready();
     return [](const http::Request& other) -> awaitable<http::Response> {

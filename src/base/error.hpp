@@ -34,6 +34,12 @@ public:
         error.message_ = std::move(message);
         return error;
     }
+    /// A refusal whose code is somebody else's too: a webhook's.
+    static Error with_code(int status, std::string code, std::string message) {
+        Error error = with_message({status, "", ""}, std::move(message));
+        error.code_ = std::move(code);
+        return error;
+    }
     /// Asks the client to come back after `wait`; sent as Retry-After.
     Error retry_after(std::chrono::seconds wait) && {
         retry_after_ = wait;
@@ -42,13 +48,14 @@ public:
 
     const ErrorSpec& spec() const { return spec_; }
     int status() const { return spec_.status; }
-    std::string_view code() const { return spec_.code; }
+    std::string_view code() const { return code_ ? std::string_view{*code_} : spec_.code; }
     std::string_view message() const { return message_ ? std::string_view{*message_} : spec_.message; }
     const std::string& note() const { return note_; }
     std::optional<std::chrono::seconds> retry_after() const { return retry_after_; }
 
 private:
     ErrorSpec spec_;
+    std::optional<std::string> code_;
     std::optional<std::string> message_;
     std::string note_;
     std::optional<std::chrono::seconds> retry_after_;

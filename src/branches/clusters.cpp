@@ -1,8 +1,10 @@
 #include "branches/clusters.hpp"
 
 #include <shared_mutex>
+#include <thread>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/log.hpp"
 #include "branches/cluster_copy.hpp"
@@ -21,6 +23,23 @@ std::string conninfo(const std::filesystem::path& sockets, std::uint16_t port, s
         quoted += c;
     }
     return fmt::format("host='{}' port={} user={} dbname='{}' sslmode=disable", sockets.string(), port, role, quoted);
+}
+
+void remove_content(const std::filesystem::path& directory, const Account& account) {
+    const FilesAs as_account{account};
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator{directory, ignored}) std::filesystem::remove_all(entry.path(), ignored);
+}
+
+/// The content belongs to PostgreSQL's account, the directory's place to us. A copy that was interrupted by our death has a process that
+/// writes on for a moment; it ends when its directory is gone.
+void remove_tree(const std::filesystem::path& directory, const Account& account) {
+    for (int attempt = 0; attempt < 250; ++attempt) {
+        remove_content(directory, account);
+        if (::rmdir(directory.c_str()) == 0 || errno == ENOENT) return;
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    }
+    log::error("the data of a branch could not be removed", {{"directory", directory.string()}});
 }
 }  // namespace
 
@@ -146,9 +165,7 @@ void Clusters::forget(const BranchId& branch) {
 void Clusters::remove(const BranchId& branch) {
     stop(branch);
     const auto directory = data_of(*find_or_add(branch)).parent_path();
-    const FilesAs as_account{config_.account};
-    std::error_code ignored;
-    std::filesystem::remove_all(directory, ignored);
+    remove_tree(directory, config_.account);
     const std::lock_guard lock{mutex_};
     clusters_.erase(branch);
 }

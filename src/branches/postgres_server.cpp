@@ -100,6 +100,8 @@ std::vector<std::string> server_arguments(const ClusterSettings& settings) {
     set("wal_level", "replica");
     set("max_wal_senders", "10");
     set("max_replication_slots", "10");
+    // A copy begins to stream the log a moment after its start; checkpoints of other copies must not remove that part meanwhile.
+    set("wal_keep_size", "64MB");
     set("min_wal_size", "32MB");
     set("max_wal_size", "256MB");
     set("max_worker_processes", "4");

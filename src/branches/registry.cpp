@@ -80,12 +80,27 @@ awaitable<std::shared_ptr<pg::Pool>> Registry::pool(LiveBranch& branch) {
     auto& cluster = *branch.cluster;
     cluster.touch();
     if (!cluster.running.load(std::memory_order_acquire)) co_await clusters_.ensure_running(threads_.current(), branch.branch);
+    co_return own_pool(branch);
+}
+
+std::shared_ptr<pg::Pool> Registry::pool_if_running(LiveBranch& branch) {
+    return branch.cluster->running.load(std::memory_order_acquire) ? own_pool(branch) : nullptr;
+}
+
+std::shared_ptr<pg::Pool> Registry::own_pool(LiveBranch& branch) {
+    const auto& cluster = *branch.cluster;
     auto& mine = branch.pools[IoThreads::current_index()];
     if (!mine.pool || mine.generation != cluster.generation) {
         mine.generation = cluster.generation;
         mine.pool = std::make_shared<pg::Pool>(threads_.current(), clusters_.pool_config(branch.branch, branch.database));
     }
-    co_return mine.pool;
+    return mine.pool;
+}
+
+std::vector<std::shared_ptr<LiveBranch>> Registry::live_branches() {
+    std::vector<std::shared_ptr<LiveBranch>> live;
+    for (const auto& [key, branch] : snapshot()) live.push_back(branch);
+    return live;
 }
 
 void Registry::invalidate(const BranchId& branch) {

@@ -43,6 +43,11 @@ public:
     /// This thread's connections to the branch's database; starts the branch when it is stopped.
     awaitable<std::shared_ptr<pg::Pool>> pool(LiveBranch& branch);
 
+    /// As pool(), but absent when the branch is stopped; does not count as a use that keeps it running.
+    std::shared_ptr<pg::Pool> pool_if_running(LiveBranch& branch);
+    /// The branches this node serves at the moment.
+    std::vector<std::shared_ptr<LiveBranch>> live_branches();
+
     /// To be called after every change that find() must see: auth enabled or disabled, branch or project deleted.
     void invalidate(const BranchId& branch);
     /// When changes may have been missed.
@@ -56,6 +61,7 @@ private:
     using Map = std::map<std::string, std::shared_ptr<LiveBranch>, std::less<>>;  // by "endpoint/database"
 
     const Map& snapshot();
+    std::shared_ptr<pg::Pool> own_pool(LiveBranch& branch);
 
     IoThreads& threads_;
     Compute& clusters_;

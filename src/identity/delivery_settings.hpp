@@ -17,10 +17,12 @@ struct EmailProvider {
     std::string host;
     std::int64_t port = 587;
     std::string username;
-    /// As stored: plain text when set by SQL, sealed (`v1:`) when set over the management API. See open_email_password.
+    /// As stored: plain text when set by SQL, sealed (`v1:`) when set over the management API. See branch_secrets.hpp.
     std::string password;
     std::string senderEmail;
     std::string senderName;
+    /// `tls` or `starttls`; empty: by the port.
+    std::string security;
 
     static void fields(auto& f, auto& s) {
         f.optional("type", s.type, json::one_of{{"shared", "standard"}});
@@ -30,6 +32,7 @@ struct EmailProvider {
         f.optional("password", s.password, json::max_length{4096});
         f.optional("senderEmail", s.senderEmail, json::max_length{320});
         f.optional("senderName", s.senderName, json::max_length{256});
+        f.optional("security", s.security, json::one_of{{"", "tls", "starttls"}});
     }
 };
 
@@ -48,6 +51,14 @@ struct WebhookConfig {
     bool wants(std::string_view event) const {
         return enabled && !webhookUrl.empty() && std::ranges::find(enabledEvents, event) != enabledEvents.end();
     }
+};
+
+/// The member `delivery` of `advanced`.
+struct DeliverySettings {
+    /// Which codes the event send.otp takes over: all of them, or those for phones alone while mails stay mails.
+    std::string codesByWebhook = "all";
+
+    static void fields(auto& f, auto& s) { f.optional("codesByWebhook", s.codesByWebhook, json::one_of{{"all", "phone"}}); }
 };
 
 /// A branch's own words for one mail; absent parts stay as they are. `{{variables}}` are replaced, escaped in the HTML.

@@ -81,6 +81,6 @@ awaitable<SigningKeys> load_signing_keys(pg::Executor& db, const crypto::SecretK
     if (keys.empty()) throw std::runtime_error("neon_auth.jwks holds expired keys only");
     const auto key = open_key(keys.front(), sealing_key, imported_secret);
     if (!key) throw std::runtime_error("the newest key of neon_auth.jwks cannot be opened with this master key or secret");
-    co_return SigningKeys{crypto::JwtSigner{*key, keys.front().id}, make_document(keys)};
+    co_return SigningKeys{crypto::JwtSigner{*key, keys.front().id}, make_document(keys), keys.front().id};
 }
 }  // namespace argon::identity

@@ -14,6 +14,7 @@ struct SigningKeys {
     crypto::JwtSigner signer;
     /// The JWKS document.
     std::string document;
+    std::string kid;  ///< of the signer
 };
 
 /// Makes the first key when there is none; two nodes that do so at once end with the same one. `imported_secret` opens keys

@@ -7,7 +7,7 @@
 namespace argon::identity {
 namespace {
 constexpr pg::Statement select_settings{"identity.select_settings", R"sql(
-    SELECT name, trusted_origins, allow_localhost, email_and_password, plugin_configs, advanced
+    SELECT name, trusted_origins, allow_localhost, email_and_password, plugin_configs, email_provider, webhook_config, advanced
       FROM neon_auth.project_config ORDER BY created_at, id LIMIT 1)sql"};
 
 struct SettingsRow {
@@ -16,6 +16,8 @@ struct SettingsRow {
     bool allow_localhost;
     std::optional<std::string> email_and_password;
     std::optional<std::string> plugin_configs;
+    std::optional<std::string> email_provider;
+    std::optional<std::string> webhook_config;
     std::string advanced;
 
     static void columns(auto& column, auto& row) {
@@ -24,6 +26,8 @@ struct SettingsRow {
         column(row.allow_localhost);
         column(row.email_and_password);
         column(row.plugin_configs);
+        column(row.email_provider);
+        column(row.webhook_config);
         column(row.advanced);
     }
 };
@@ -63,6 +67,8 @@ awaitable<Settings> load_settings(pg::Executor& db) {
         .application_name = row->name, .trusted_origins = decode_origins(row->trusted_origins), .allow_localhost = row->allow_localhost};
     if (row->email_and_password) decode_column("email_and_password", *row->email_and_password, settings.email_and_password);
     if (row->plugin_configs) decode_column("plugin_configs", *row->plugin_configs, settings.plugins);
+    if (row->email_provider) decode_column("email_provider", *row->email_provider, settings.email_provider);
+    if (row->webhook_config) decode_column("webhook_config", *row->webhook_config, settings.webhook);
     decode_column("advanced", row->advanced, settings.advanced);
     if (settings.advanced.password.minLength > settings.advanced.password.maxLength)
         reject("advanced", "password.minLength exceeds password.maxLength");

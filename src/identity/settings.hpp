@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "identity/delivery_settings.hpp"
 #include "identity/plugin_settings.hpp"
 #include "json/decoder.hpp"
 #include "pg/executor.hpp"
@@ -101,6 +102,8 @@ struct Advanced {
     SessionSettings session;
     JwtSettings jwt;
     RateLimitSettings rateLimit;
+    MailTemplates mailTemplates;
+    DeliverySettings delivery;
 
     static void fields(auto& f, auto& s) {
         f.optional("secret", s.secret, json::min_length{32}, json::max_length{1024});
@@ -109,6 +112,8 @@ struct Advanced {
         f.optional("session", s.session);
         f.optional("jwt", s.jwt);
         f.optional("rateLimit", s.rateLimit);
+        f.optional("mailTemplates", s.mailTemplates);
+        f.optional("delivery", s.delivery);
     }
 };
 
@@ -118,6 +123,8 @@ struct Settings {
     bool allow_localhost = true;
     EmailAndPassword email_and_password;
     PluginConfigs plugins;
+    EmailProvider email_provider;
+    WebhookConfig webhook;
     Advanced advanced;
 };
 

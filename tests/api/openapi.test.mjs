@@ -72,7 +72,9 @@ describe('the server does as its document says', () => {
     listProjectBranchDatabases: branch, getProjectBranchDatabase: { ...branch, database_name: 'neondb' }, listProjectBranchRoles: branch,
     getProjectBranchRole: { ...branch, role_name: 'neondb_owner' }, getProjectBranchRolePassword: { ...branch, role_name: 'neondb_owner' },
     listProjectOperations: { project_id }, getNeonAuth: branch, listApiKeys: {}, getCurrentUserInfo: {}, getCurrentUserOrganizations: {}, getAuthDetails: {},
-    getActiveRegions: {},
+    getActiveRegions: {}, getNeonAuthPluginConfigs: branch, getNeonAuthEmailProvider: branch, getNeonAuthEmailAndPasswordConfig: branch,
+    listBranchNeonAuthTrustedDomains: branch, getNeonAuthAllowLocalhost: branch, listBranchNeonAuthOauthProviders: branch,
+    getNeonAuthPhoneNumberPlugin: branch, getNeonAuthWebhookConfig: branch,
   };
   for (const [operation, parameters] of Object.entries(reading)) {
     it(operation, async () => {

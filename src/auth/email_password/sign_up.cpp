@@ -1,4 +1,5 @@
 // POST /sign-up/email: make a user with a password, and a session unless the branch wants the address proven first.
+#include "api/deliver.hpp"
 #include "api/guards.hpp"
 #include "api/session.hpp"
 #include "auth/email_password/email_password.hpp"
@@ -86,6 +87,8 @@ identity::User invent_user(const api::Context& ctx, const SignUpBody& body) {
     return user;
 }
 
+identity::NewUser new_user(const SignUpBody& body) { return {.name = body.name, .email = identity::fold_email(body.email), .image = body.image}; }
+
 struct SignedUp {
     identity::User user;
     std::optional<identity::Session> session;
@@ -94,10 +97,11 @@ struct SignedUp {
 /// User, account and session come into being together or not at all. Nothing when the address was taken meanwhile.
 awaitable<std::optional<SignedUp>> create_account(api::Context& ctx, const SignUpBody& body, const std::string& password_hash) {
     auto tx = co_await ctx.pool->begin();
-    auto user = co_await identity::insert_user(tx, {.name = body.name, .email = identity::fold_email(body.email), .image = body.image}, ctx.now);
+    auto user = co_await identity::insert_user(tx, new_user(body), ctx.now);
     if (!user) co_return std::nullopt;
     user->shows_phone = ctx.settings().plugins.phoneNumber.enabled;
     co_await identity::insert_credential(tx, user->id, password_hash, ctx.now);
+    co_await api::announce_user_created(ctx, tx, *user, "credential");
     SignedUp signed_up{.user = std::move(*user)};
     if (!hides_duplicates(ctx.settings())) signed_up.session = co_await api::open_session(ctx, tx, signed_up.user.id, body.rememberMe);
     co_await tx.commit();
@@ -121,6 +125,11 @@ awaitable<Result<http::Response>> sign_up(api::Context& ctx) {
 
     const auto existing = co_await identity::find_credential(ctx.db, identity::fold_email(body->email));
     if (existing && !hides_duplicates(ctx.settings())) co_return refuse(errors::user_exists);
+    if (!existing) {
+        // Asked before the costly part; events are for rows that come to be, so a taken address asks nobody.
+        const auto user = new_user(*body);
+        if (auto approved = co_await api::approve_new_user(ctx, user, "credential"); !approved) co_return std::unexpected(approved.error());
+    }
     // Hashed for a taken address too where the answer hides it: the time must not tell.
     const auto password_hash = co_await ctx.passwords.hash(ctx.io(), body->password);
     if (!password_hash) co_return std::unexpected(password_hash.error());

@@ -4,10 +4,11 @@
 namespace argon::management::branch_auth {
 namespace {
 api::ManagementEndpoint get, update;
+extern const api::Description get_docs, update_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/allow_localhost", get},
-    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/allow_localhost", update},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/allow_localhost", get, &get_docs},
+    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/allow_localhost", update, &update_docs},
 };
 
 /// Request and answer alike.
@@ -17,12 +18,15 @@ struct AllowLocalhost {
     static void fields(auto& f, auto& body) { f.required("allow_localhost", body.allow_localhost); }
 };
 
+constexpr api::Description get_docs = api::describe<void, AllowLocalhost>("getNeonAuthAllowLocalhost", "Show whether localhost is trusted");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     const auto row = co_await read_settings(ctx);
     if (!row) co_return std::unexpected(row.error());
     co_return http::Response::json(200, AllowLocalhost{row->allow_localhost});
 }
 
+constexpr api::Description update_docs =
+    api::describe<AllowLocalhost, AllowLocalhost>("updateNeonAuthAllowLocalhost", "Trust localhost, or no longer");
 awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<AllowLocalhost>();
     if (!body) co_return std::unexpected(body.error());

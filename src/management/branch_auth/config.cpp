@@ -5,9 +5,10 @@
 namespace argon::management::branch_auth {
 namespace {
 api::ManagementEndpoint update;
+extern const api::Description update_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/config", update},
+    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/config", update, &update_docs},
 };
 
 /// Request and answer alike.
@@ -17,6 +18,7 @@ struct Config {
     static void fields(auto& f, auto& config) { f.required("name", config.name, branches::display_name); }
 };
 
+constexpr api::Description update_docs = api::describe<Config, Config>("updateNeonAuthConfig", "Name the application");
 awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<Config>();
     if (!body) co_return std::unexpected(body.error());

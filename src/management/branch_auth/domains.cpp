@@ -10,11 +10,12 @@
 namespace argon::management::branch_auth {
 namespace {
 api::ManagementEndpoint list, add, remove;
+extern const api::Description list_docs, add_docs, remove_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/domains", list},
-    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/auth/domains", add},
-    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/auth/domains", remove},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/domains", list, &list_docs},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/auth/domains", add, &add_docs},
+    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/auth/domains", remove, &remove_docs},
 };
 
 constexpr std::size_t most_domains = 1000;
@@ -27,6 +28,7 @@ struct ProviderCheck {
         if (provider == "better_auth") return {};
         return fmt::format("Invalid option: \"{}\" is not offered on this path; use \"better_auth\"", provider);
     }
+    void describe(json::Object& schema) const { schema["enum"] = json::Array{"better_auth"}; }
 };
 
 struct AddBody {
@@ -78,6 +80,7 @@ std::optional<std::string_view> domain_of(const json::Value& entry) {
     return std::string_view{text->get_string()};
 }
 
+constexpr api::Description list_docs = api::describe<void, ListReply>("listBranchNeonAuthTrustedDomains", "List trusted domains");
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto row = co_await read_settings(ctx);
     if (!row) co_return std::unexpected(row.error());
@@ -90,6 +93,7 @@ awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     co_return http::Response::json(200, reply);
 }
 
+constexpr api::Description add_docs = api::describe<AddBody, void>("addBranchNeonAuthTrustedDomain", "Trust a domain", {.status = 201});
 /// A domain that is there already stays there once, so a repeated request does no harm.
 awaitable<Result<http::Response>> add(api::ManagementContext& ctx) {
     const auto body = ctx.body<AddBody>();
@@ -107,6 +111,7 @@ awaitable<Result<http::Response>> add(api::ManagementContext& ctx) {
     co_return http::Response::empty(201);
 }
 
+constexpr api::Description remove_docs = api::describe<RemoveBody, void>("deleteBranchNeonAuthTrustedDomain", "Trust domains no longer");
 awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) {
     const auto body = ctx.body<RemoveBody>();
     if (!body) co_return std::unexpected(body.error());

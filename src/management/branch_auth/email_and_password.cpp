@@ -4,10 +4,11 @@
 namespace argon::management::branch_auth {
 namespace {
 api::ManagementEndpoint get, update;
+extern const api::Description get_docs, update_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/email_and_password", get},
-    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/email_and_password", update},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/email_and_password", get, &get_docs},
+    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/email_and_password", update, &update_docs},
 };
 
 /// What is absent stays as it is.
@@ -46,6 +47,8 @@ struct ColumnChange {
     }
 };
 
+constexpr api::Description get_docs =
+    api::describe<void, EmailAndPasswordView>("getNeonAuthEmailAndPasswordConfig", "Show the rules of sign-in with a password");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     const auto row = co_await read_settings(ctx);
     if (!row) co_return std::unexpected(row.error());
@@ -54,6 +57,8 @@ awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     co_return http::Response::json(200, EmailAndPasswordView{*stored});
 }
 
+constexpr api::Description update_docs =
+    api::describe<Change, EmailAndPasswordView>("updateNeonAuthEmailAndPasswordConfig", "Change the rules of sign-in with a password");
 awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<Change>();
     if (!body) co_return std::unexpected(body.error());

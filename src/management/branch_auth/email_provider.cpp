@@ -10,10 +10,11 @@
 namespace argon::management::branch_auth {
 namespace {
 api::ManagementEndpoint get, update;
+extern const api::Description get_docs, update_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/email_provider", get},
-    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/email_provider", update},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/email_provider", get, &get_docs},
+    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/email_provider", update, &update_docs},
 };
 
 struct HostCheck {
@@ -101,14 +102,16 @@ Result<json::Value> make_standard_provider(const crypto::MasterKey& master_key, 
     return stored;
 }
 
+constexpr api::Description get_docs = api::describe<void, EmailProviderView>("getNeonAuthEmailProvider", "Show the mail server");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     const auto row = co_await read_settings(ctx);
     if (!row) co_return std::unexpected(row.error());
     const auto stored = decode_email_provider(*row);
     if (!stored) co_return std::unexpected(stored.error());
-    co_return http::Response::json(200, EmailProviderView{*stored});
+    co_return http::Response::json(200, make_view(*stored));
 }
 
+constexpr api::Description update_docs = api::describe<Change, EmailProviderView>("updateNeonAuthEmailProvider", "Change the mail server");
 awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<Change>();
     if (!body) co_return std::unexpected(body.error());
@@ -124,9 +127,21 @@ awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto stored = decode_email_provider(change->row);
     if (!stored) co_return std::unexpected(stored.error());
     co_await change->commit();
-    co_return http::Response::json(200, EmailProviderView{*stored});
+    co_return http::Response::json(200, make_view(*stored));
 }
 }  // namespace
+
+EmailProviderView make_view(const identity::EmailProvider& stored) {
+    EmailProviderView view{.type = stored.type};
+    if (stored.type == "shared") return view;
+    view.host = stored.host;
+    view.port = stored.port;
+    view.username = stored.username;
+    view.password = masked_password;
+    view.sender_email = stored.senderEmail;
+    view.sender_name = stored.senderName;
+    return view;
+}
 
 std::span<const api::ManagementRoute> email_provider_routes() { return table; }
 }  // namespace argon::management::branch_auth

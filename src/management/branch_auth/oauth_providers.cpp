@@ -11,12 +11,13 @@
 namespace argon::management::branch_auth {
 namespace {
 api::ManagementEndpoint list, add, update, remove;
+extern const api::Description list_docs, add_docs, update_docs, remove_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/oauth_providers", list},
-    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/auth/oauth_providers", add},
-    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/oauth_providers/{oauth_provider_id}", update},
-    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/auth/oauth_providers/{oauth_provider_id}", remove},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/oauth_providers", list, &list_docs},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/auth/oauth_providers", add, &add_docs},
+    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/oauth_providers/{oauth_provider_id}", update, &update_docs},
+    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/auth/oauth_providers/{oauth_provider_id}", remove, &remove_docs},
 };
 
 constexpr json::one_of known_provider{{"google", "github", "microsoft", "vercel"}};
@@ -126,6 +127,7 @@ awaitable<Result<http::Response>> store(api::ManagementContext& ctx, SettingsCha
     co_return http::Response::json(200, view);
 }
 
+constexpr api::Description list_docs = api::describe<void, ListReply>("listBranchNeonAuthOauthProviders", "List OAuth providers");
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto row = co_await read_settings(ctx);
     if (!row) co_return std::unexpected(row.error());
@@ -136,6 +138,7 @@ awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     co_return http::Response::json(200, reply);
 }
 
+constexpr api::Description add_docs = api::describe<AddBody, OauthProviderView>("addBranchNeonAuthOauthProvider", "Add an OAuth provider");
 awaitable<Result<http::Response>> add(api::ManagementContext& ctx) {
     const auto body = ctx.body<AddBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -151,6 +154,8 @@ awaitable<Result<http::Response>> add(api::ManagementContext& ctx) {
     co_return co_await store(ctx, *change, entry);
 }
 
+constexpr api::Description update_docs =
+    api::describe<Credentials, OauthProviderView>("updateBranchNeonAuthOauthProvider", "Change the credentials of an OAuth provider");
 awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<Credentials>();
     if (!body) co_return std::unexpected(body.error());
@@ -166,6 +171,7 @@ awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     co_return co_await store(ctx, *change, *entry);
 }
 
+constexpr api::Description remove_docs = api::describe<void, void>("deleteBranchNeonAuthOauthProvider", "Remove an OAuth provider");
 awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) {
     auto change = co_await SettingsChange::begin(ctx);
     if (!change) co_return std::unexpected(change.error());

@@ -4,13 +4,14 @@
 namespace argon::management::branch_auth {
 namespace {
 api::ManagementEndpoint get_all, update_organization, update_magic_link, get_phone_number, update_phone_number;
+extern const api::Description get_all_docs, update_organization_docs, update_magic_link_docs, get_phone_number_docs, update_phone_number_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/plugins", get_all},
-    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/plugins/organization", update_organization},
-    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/plugins/magic-link", update_magic_link},
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/plugins/phone-number", get_phone_number},
-    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/plugins/phone-number", update_phone_number},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/plugins", get_all, &get_all_docs},
+    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/plugins/organization", update_organization, &update_organization_docs},
+    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/plugins/magic-link", update_magic_link, &update_magic_link_docs},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/plugins/phone-number", get_phone_number, &get_phone_number_docs},
+    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/plugins/phone-number", update_phone_number, &update_phone_number_docs},
 };
 
 // ---- changes: `fields` as the body has them, `config` as the column does; what is absent stays as it is ----
@@ -84,7 +85,7 @@ struct ColumnPlugin {
 
 struct AllView {
     identity::PluginConfigs plugins;
-    identity::EmailProvider email_provider;
+    EmailProviderView email_provider;
     identity::EmailAndPassword email_and_password;
     std::vector<OauthProviderView> oauth_providers;
     bool allow_localhost;
@@ -93,13 +94,14 @@ struct AllView {
         f.required("organization", OrganizationView{view.plugins.organization});
         f.required("magic_link", MagicLinkView{view.plugins.magicLink});
         f.required("phone_number", PhoneNumberView{view.plugins.phoneNumber});
-        f.required("email_provider", EmailProviderView{view.email_provider});
+        f.required("email_provider", view.email_provider);
         f.required("email_and_password", EmailAndPasswordView{view.email_and_password});
         f.required("oauth_providers", view.oauth_providers);
         f.required("allow_localhost", view.allow_localhost);
     }
 };
 
+constexpr api::Description get_all_docs = api::describe<void, AllView>("getNeonAuthPluginConfigs", "Show all settings together");
 awaitable<Result<http::Response>> get_all(api::ManagementContext& ctx) {
     const auto row = co_await read_settings(ctx);
     if (!row) co_return std::unexpected(row.error());
@@ -111,7 +113,7 @@ awaitable<Result<http::Response>> get_all(api::ManagementContext& ctx) {
     if (!email_and_password) co_return std::unexpected(email_and_password.error());
     const auto providers = decode_social_providers(*row);
     if (!providers) co_return std::unexpected(providers.error());
-    AllView view{*plugins, *email_provider, *email_and_password, {}, row->allow_localhost};
+    AllView view{*plugins, make_view(*email_provider), *email_and_password, {}, row->allow_localhost};
     for (const auto& provider : *providers) view.oauth_providers.push_back({provider});
     co_return http::Response::json(200, view);
 }
@@ -132,18 +134,24 @@ awaitable<Result<identity::PluginConfigs>> change_plugin(api::ManagementContext&
     co_return std::move(*plugins);
 }
 
+constexpr api::Description update_organization_docs =
+    api::describe<OrganizationChange, OrganizationView>("updateNeonAuthOrganizationPlugin", "Change the organization plugin");
 awaitable<Result<http::Response>> update_organization(api::ManagementContext& ctx) {
     const auto plugins = co_await change_plugin<OrganizationChange>(ctx, "organization");
     if (!plugins) co_return std::unexpected(plugins.error());
     co_return http::Response::json(200, OrganizationView{plugins->organization});
 }
 
+constexpr api::Description update_magic_link_docs =
+    api::describe<MagicLinkChange, MagicLinkView>("updateNeonAuthMagicLinkPlugin", "Change the magic-link plugin");
 awaitable<Result<http::Response>> update_magic_link(api::ManagementContext& ctx) {
     const auto plugins = co_await change_plugin<MagicLinkChange>(ctx, "magicLink");
     if (!plugins) co_return std::unexpected(plugins.error());
     co_return http::Response::json(200, MagicLinkView{plugins->magicLink});
 }
 
+constexpr api::Description get_phone_number_docs =
+    api::describe<void, PhoneNumberView>("getNeonAuthPhoneNumberPlugin", "Show the phone-number plugin");
 awaitable<Result<http::Response>> get_phone_number(api::ManagementContext& ctx) {
     const auto row = co_await read_settings(ctx);
     if (!row) co_return std::unexpected(row.error());
@@ -152,6 +160,8 @@ awaitable<Result<http::Response>> get_phone_number(api::ManagementContext& ctx) 
     co_return http::Response::json(200, PhoneNumberView{plugins->phoneNumber});
 }
 
+constexpr api::Description update_phone_number_docs =
+    api::describe<PhoneNumberChange, PhoneNumberView>("updateNeonAuthPhoneNumberPlugin", "Change the phone-number plugin");
 awaitable<Result<http::Response>> update_phone_number(api::ManagementContext& ctx) {
     const auto plugins = co_await change_plugin<PhoneNumberChange>(ctx, "phoneNumber");
     if (!plugins) co_return std::unexpected(plugins.error());

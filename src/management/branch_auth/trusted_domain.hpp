@@ -5,12 +5,15 @@
 #include <string>
 #include <string_view>
 
+#include "json/value.hpp"
+
 namespace argon::management::branch_auth {
 
 /// `https://app.example.com`, `http://localhost:3000`, `https://*.example.com`, `https://app-*.example.com`: web origins, without a path.
 /// A wildcard stands for part of a host of which the last two names are given, or for a port. Returns its complaint, or nothing.
 struct TrustedDomainCheck {
     std::optional<std::string> operator()(std::string_view text) const;
+    void describe(json::Object& schema) const { schema["format"] = "uri"; }
 };
 inline constexpr TrustedDomainCheck trusted_domain;
 }  // namespace argon::management::branch_auth

@@ -13,11 +13,12 @@
 namespace argon::management::branch_auth {
 namespace {
 api::ManagementEndpoint create, remove, set_roles;
+extern const api::Description create_docs, remove_docs, set_roles_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/auth/users", create},
-    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/auth/users/{auth_user_id}", remove},
-    {http::Method::put, "/projects/{project_id}/branches/{branch_id}/auth/users/{auth_user_id}/role", set_roles},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/auth/users", create, &create_docs},
+    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/auth/users/{auth_user_id}", remove, &remove_docs},
+    {http::Method::put, "/projects/{project_id}/branches/{branch_id}/auth/users/{auth_user_id}/role", set_roles, &set_roles_docs},
 };
 
 // Accounts, sessions and memberships go with the user.
@@ -48,6 +49,10 @@ struct RolesCheck {
         if (std::ranges::all_of(roles, known)) return {};
         return "Invalid option: expected any of \"user\", \"admin\"";
     }
+    void describe(json::Object& schema) const {
+        schema["minItems"] = 1;
+        schema["items"] = {{"type", "string"}, {"enum", {"user", "admin"}}};
+    }
 };
 
 struct RolesBody {
@@ -62,6 +67,7 @@ struct IdReply {
     static void fields(auto& f, const auto& reply) { f.required("id", reply.id); }
 };
 
+constexpr api::Description create_docs = api::describe<CreateBody, IdReply>("createBranchNeonAuthNewUser", "Make a user", {.status = 201});
 /// The user signs in with a code or link, or sets a password by asking for a new one.
 awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     const auto body = ctx.body<CreateBody>();
@@ -74,6 +80,7 @@ awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     co_return http::Response::json(201, IdReply{created->id});
 }
 
+constexpr api::Description remove_docs = api::describe<void, void>("deleteBranchNeonAuthUser", "Remove a user", {.status = 204});
 awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) {
     const auto database = co_await api::require_auth_database(ctx);
     if (!database) co_return std::unexpected(database.error());
@@ -91,6 +98,7 @@ awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) {
     co_return http::Response::empty(204);
 }
 
+constexpr api::Description set_roles_docs = api::describe<RolesBody, IdReply>("updateNeonAuthUserRole", "Set the roles of a user");
 awaitable<Result<http::Response>> set_roles(api::ManagementContext& ctx) {
     const auto body = ctx.body<RolesBody>();
     if (!body) co_return std::unexpected(body.error());

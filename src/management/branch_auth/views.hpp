@@ -29,21 +29,27 @@ struct EmailAndPasswordView {
 /// Stands for the password of the mail server wherever one is shown; sent back, it means the stored one.
 inline constexpr std::string_view masked_password = "********";
 
+/// Of the operator's server there is nothing to see.
 struct EmailProviderView {
-    identity::EmailProvider stored;
+    std::string type;
+    std::optional<std::string> host;
+    std::optional<std::int64_t> port;
+    std::optional<std::string> username;
+    std::optional<std::string> password;
+    std::optional<std::string> sender_email;
+    std::optional<std::string> sender_name;
 
     static void fields(auto& f, const auto& view) {
-        const auto& stored = view.stored;
-        f.required("type", stored.type);
-        if (stored.type == "shared") return;
-        f.required("host", stored.host);
-        f.required("port", stored.port);
-        f.required("username", stored.username);
-        f.required("password", masked_password);
-        f.required("sender_email", stored.senderEmail);
-        f.required("sender_name", stored.senderName);
+        f.required("type", view.type, json::one_of{{"standard", "shared"}});
+        f.optional("host", view.host);
+        f.optional("port", view.port);
+        f.optional("username", view.username);
+        f.optional("password", view.password);
+        f.optional("sender_email", view.sender_email);
+        f.optional("sender_name", view.sender_name);
     }
 };
+EmailProviderView make_view(const identity::EmailProvider& stored);
 
 /// The client secret is in no answer.
 struct OauthProviderView {
@@ -51,7 +57,7 @@ struct OauthProviderView {
 
     static void fields(auto& f, const auto& view) {
         f.required("id", view.stored.id);
-        f.required("type", view.stored.isShared ? "shared" : "standard");
+        f.required("type", view.stored.isShared ? "shared" : "standard", json::one_of{{"standard", "shared"}});
         f.optional("client_id", view.stored.clientId);
     }
 };

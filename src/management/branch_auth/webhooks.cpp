@@ -11,10 +11,11 @@
 namespace argon::management::branch_auth {
 namespace {
 api::ManagementEndpoint get, replace;
+extern const api::Description get_docs, replace_docs;
 
 constexpr api::ManagementRoute table[] = {
-    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/webhooks", get},
-    {http::Method::put, "/projects/{project_id}/branches/{branch_id}/auth/webhooks", replace},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/webhooks", get, &get_docs},
+    {http::Method::put, "/projects/{project_id}/branches/{branch_id}/auth/webhooks", replace, &replace_docs},
 };
 
 constexpr std::array<std::string_view, 7> known_events{
@@ -26,6 +27,9 @@ struct EventsCheck {
         const auto known = [](const auto& event) { return std::ranges::find(known_events, event) != known_events.end(); };
         if (std::ranges::all_of(events, known)) return {};
         return fmt::format("Invalid option: expected any of {}", fmt::join(known_events, ", "));
+    }
+    void describe(json::Object& schema) const {
+        schema["items"] = {{"type", "string"}, {"enum", json::Array(known_events.begin(), known_events.end())}};
     }
 };
 
@@ -66,6 +70,7 @@ Result<> check(const Webhook& webhook, bool allows_loopback) {
     return {};
 }
 
+constexpr api::Description get_docs = api::describe<void, Webhook>("getNeonAuthWebhookConfig", "Show the webhook");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     const auto row = co_await read_settings(ctx);
     if (!row) co_return std::unexpected(row.error());
@@ -76,6 +81,7 @@ awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     co_return http::Response::json(200, webhook);
 }
 
+constexpr api::Description replace_docs = api::describe<Webhook, Webhook>("updateNeonAuthWebhookConfig", "Replace the webhook");
 awaitable<Result<http::Response>> replace(api::ManagementContext& ctx) {
     auto body = ctx.body<Webhook>();
     if (!body) co_return std::unexpected(body.error());

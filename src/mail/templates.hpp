@@ -1,0 +1,38 @@
+// The words of every mail. A mail carries exactly one code or one link.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mail/outbox.hpp"
+
+namespace argon::mail {
+
+/// A branch's own words; what is absent is ours.
+struct Override {
+    std::optional<std::string> subject;
+    std::optional<std::string> text;
+    std::optional<std::string> html;
+};
+
+struct Rendered {
+    std::string subject;
+    std::string text;
+    std::string html;
+};
+
+/// Variables of an override: {{applicationName}}, {{code}}, {{url}}, {{email}}, {{expiresIn}} ("10 minutes"),
+/// {{detail}}, {{actor}}.
+/// Unknown ones become nothing. Throws std::invalid_argument for an unknown kind of mail.
+Rendered render(const Order& order, std::string_view application_name, const Override& words);
+
+/// Whether there is such a mail.
+bool is_kind(std::string_view kind);
+
+/// The mail of the management API's test button.
+Rendered render_test(std::string_view application_name);
+
+/// For text between tags and in quoted attributes.
+std::string escape_html(std::string_view text);
+}  // namespace argon::mail
