@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "api/delivery.hpp"
 #include "app/attached_control.hpp"
 #include "app/blocking.hpp"
 #include "app/control_follower.hpp"
