@@ -58,6 +58,10 @@ std::string cookie_secret(const Services& services, const branches::LiveBranch& 
     return crypto::base64url_encode(services.master_key.derive("cookies of branch " + branch.branch.value).bytes());
 }
 
+crypto::HmacKey derived_key(const Services& services, const branches::LiveBranch& branch, std::string_view purpose) {
+    return crypto::HmacKey{services.master_key.derive(std::string{purpose} + " of branch " + branch.branch.value).bytes()};
+}
+
 awaitable<std::shared_ptr<const BranchAuth>> read_branch_auth(Services& services, const branches::LiveBranch& branch, pg::Pool& pool) {
     auto settings = co_await identity::load_settings(pool);
     const auto sealing_key = services.master_key.derive("signing keys");
@@ -72,8 +76,10 @@ awaitable<std::shared_ptr<const BranchAuth>> read_branch_auth(Services& services
     crypto::HmacKey cookie_key{cookie_secret(services, branch, settings)};
     auto prefix = (cookies.secure ? "__Secure-" : "") + cookies.prefix + ".";
     auto cookie_attributes = attributes(cookies, path);
-    co_return std::make_shared<const BranchAuth>(
-        BranchAuth{std::move(settings), std::move(keys), cookie_key, std::move(trusted), std::move(prefix), std::move(cookie_attributes)});
+    const auto one_time_key = derived_key(services, branch, "codes and tokens");
+    const auto link_key = imported ? crypto::HmacKey{*imported} : derived_key(services, branch, "links");
+    co_return std::make_shared<const BranchAuth>(BranchAuth{std::move(settings), std::move(keys), cookie_key, std::move(trusted), std::move(prefix),
+                                                            std::move(cookie_attributes), one_time_key, link_key});
 }
 
 awaitable<> refresh(Services& services, std::shared_ptr<Cached> entry, pg::Pool& pool) {

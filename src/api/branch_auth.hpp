@@ -22,6 +22,10 @@ struct BranchAuth {
     std::string cookie_prefix;
     /// `; Path=/; HttpOnly; Secure; SameSite=None; Partitioned`
     std::string cookie_attributes;
+    /// Hashes codes and tokens for the table; another branch's rows fit nothing here.
+    crypto::HmacKey one_time_key;
+    /// Signs the tokens of verification links: the imported secret where there is one, so that links already mailed stay good.
+    crypto::HmacKey link_key;
 };
 
 /// This thread's view of the branch; read anew after a change. Throws when the settings or keys cannot be used.

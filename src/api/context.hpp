@@ -25,6 +25,8 @@ inline constexpr ErrorSpec unauthorized{401, "UNAUTHORIZED", "Unauthorized"};
 inline constexpr ErrorSpec session_not_fresh{403, "SESSION_NOT_FRESH", "Session is not fresh"};
 }  // namespace errors
 
+class Brakes;
+
 struct Context {
     Services& services;
     const http::Request& request;
@@ -34,11 +36,13 @@ struct Context {
     identity::Passwords& passwords;
     pg::Executor& db;
     std::string path;             ///< below base_url, as matched
+    std::string parameter;        ///< what stands for the route's `{name}`, percent-decoded
     http::QueryParameters query;
     std::optional<json::Value> parsed_body;  ///< absent when the request had none
     std::string client_address;
     std::string request_id;
     TimePoint now;
+    Brakes* brakes = nullptr;     ///< null where limits are off
     /// Something was put into the branch's outbox; dispatch wakes the sender when the handler is done.
     bool has_deliveries = false;
 
@@ -52,6 +56,20 @@ struct Context {
     Result<T> body() const {
         T target{};
         auto issues = json::decode(parsed_body ? &*parsed_body : nullptr, "body", target);
+        if (!issues.empty()) return refuse_with(errors::validation, std::move(issues));
+        return target;
+    }
+
+    /// As body, for the query's parameters; of two with one name the first counts.
+    template <class T>
+    Result<T> parameters() const {
+        json::Object object;
+        for (const auto& [name, value] : query) {
+            if (!object.contains(name)) object[name] = value;
+        }
+        T target{};
+        const json::Value parsed(std::move(object));  // braces would make a list of it
+        auto issues = json::decode(&parsed, "query", target);
         if (!issues.empty()) return refuse_with(errors::validation, std::move(issues));
         return target;
     }

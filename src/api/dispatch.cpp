@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/body.hpp"
+#include "api/brakes.hpp"
 #include "api/cors.hpp"
 #include "api/delivery.hpp"
 #include "api/guards.hpp"
@@ -24,12 +25,6 @@ struct ErrorBody {
         if (!error.code.empty()) f.required("code", error.code);
     }
 };
-
-http::Response too_many(std::chrono::seconds wait) {
-    auto response = http::Response::text(429, "text/plain", R"({"message":"Too many requests. Please try again later."})");
-    response.add("X-Retry-After", std::to_string(wait.count()));
-    return response;
-}
 
 void log_fault(const Context& ctx, std::string_view kind, std::string_view reason) {
     log::error("request failed",
@@ -102,11 +97,13 @@ awaitable<http::Response> AuthService::serve(http::Request& request, const Addre
                 .passwords = passwords_,
                 .db = db,
                 .path = address.path,
+                .parameter = {},
                 .query = http::parse_query(request.query),
                 .parsed_body = {},
                 .client_address = client_address(request, config_.proxies),
                 .request_id = request_id(request),
                 .now = now()};
+    if (ctx.settings().advanced.rateLimit.enabled.value_or(config_.rate_limit)) ctx.brakes = &brakes_;
     if (is_preflight(request)) co_return answer_preflight(request, ctx.auth->trusted);
     auto response = co_await run(ctx);
     if (ctx.has_deliveries && services_.delivery) services_.delivery->wake(services_, branch);
@@ -118,7 +115,9 @@ awaitable<http::Response> AuthService::serve(http::Request& request, const Addre
 awaitable<http::Response> AuthService::run(Context& ctx) {
     if (auto limited = check_limit(ctx)) co_return std::move(*limited);
     const auto* route = routes_.find(ctx.request.method, ctx.path);
-    if (!route) co_return http::Response::empty(404);
+    const bool exists = route && (!route->options.exists || route->options.exists(ctx.settings()));
+    if (!exists) co_return http::Response::empty(404);
+    ctx.parameter = RouteTable::parameter(*route, ctx.path);
 
     std::optional<Result<http::Response>> result;
     try {
@@ -146,10 +145,10 @@ awaitable<Result<http::Response>> AuthService::call(Context& ctx, const Route& r
 }
 
 std::optional<http::Response> AuthService::check_limit(const Context& ctx) {
-    if (!ctx.settings().advanced.rateLimit.enabled.value_or(config_.rate_limit)) return {};
-    const auto key = fmt::format("{}|{}|{}", ctx.branch->endpoint.value, ctx.client_address, std::string_view{ctx.path}.substr(0, 256));
+    if (!ctx.brakes) return {};
+    const auto key = fmt::format("{}|{}|{}", ctx.branch->endpoint.value, ctx.client_address, routes_.listed(ctx.path).substr(0, 256));
     const auto wait = limiter_.check(key, routes_.limit(ctx.path), std::chrono::steady_clock::now());
     if (!wait) return {};
-    return too_many(*wait);
+    return too_many_requests(*wait);
 }
 }  // namespace argon::api

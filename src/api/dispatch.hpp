@@ -2,6 +2,7 @@
 // The order is part of the wire contract (auth-wire-facts.md, facts 5, 43-48).
 #pragma once
 
+#include "api/brakes.hpp"
 #include "api/client_address.hpp"
 #include "api/rate_limit.hpp"
 #include "api/route.hpp"
@@ -39,6 +40,7 @@ private:
     RouteTable routes_;
     AuthConfig config_;
     RateLimiter limiter_;
+    Brakes brakes_;
 };
 
 /// A refusal as the auth service writes it (auth-wire-facts.md, fact 1).

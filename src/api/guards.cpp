@@ -61,4 +61,12 @@ Result<> check_redirect_targets(const Context& ctx) {
     }
     return {};
 }
+
+Result<> check_link_targets(const Context& ctx) {
+    for (const std::string_view name : {"callbackURL", "newUserCallbackURL", "errorCallbackURL"}) {
+        const auto* target = http::find(ctx.query, name);
+        if (target && !target->empty() && !ctx.auth->trusted.trusts_target(*target)) return refuse(errors::invalid_callback_url);
+    }
+    return {};
+}
 }  // namespace argon::api

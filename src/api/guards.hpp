@@ -22,4 +22,6 @@ Result<> check_cookie_origin(const Context& ctx);
 Result<> check_form_origin(const Context& ctx);
 /// Every redirect target of a body, and callbackURL of a query, must be trusted, even where the route ignores it (fact 45).
 Result<> check_redirect_targets(const Context& ctx);
+/// The redirect targets in the query of a link that people open. Runs after validation.
+Result<> check_link_targets(const Context& ctx);
 }  // namespace argon::api

@@ -15,11 +15,13 @@ using http::Method;
 struct RouteOptions {
     Limit limit{};          ///< the default rule unless given
     bool accepts_form = false;  ///< application/x-www-form-urlencoded besides JSON
+    /// Where the setting is off the route does not exist.
+    bool (*exists)(const identity::Settings& settings) = nullptr;
 };
 
 struct Route {
     Method method;
-    std::string_view path;  ///< below base_url
+    std::string_view path;  ///< below base_url; may end in one `{parameter}`
     Endpoint& endpoint;
     RouteOptions options{};
 };
@@ -33,6 +35,10 @@ public:
     const Route* find(Method method, std::string_view path) const;
     /// The rule of the path whatever the method: wrong methods count too (auth-wire-facts.md, fact 48).
     Limit limit(std::string_view path) const;
+    /// The path as listed, or as it came when no route has it: guesses at a parameter share one counter.
+    std::string_view listed(std::string_view path) const;
+    /// What stands for the parameter of the route that was found.
+    static std::string parameter(const Route& route, std::string_view path);
 
 private:
     std::vector<Route> routes_;

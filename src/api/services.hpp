@@ -29,8 +29,6 @@ struct Services {
     std::vector<std::unique_ptr<pg::Pool>> control_pools;
     /// Mails and webhooks on their way out (api/delivery.hpp); set before the first request.
     Delivery* delivery = nullptr;
-    /// Whether a branch's webhook may be on this machine, and without TLS: `argonauth dev`.
-    bool allows_loopback_webhooks = false;
     /// OAuth providers for which the operator has credentials that all branches share, by id.
     std::vector<std::string> shared_oauth_providers;
 

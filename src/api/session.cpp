@@ -168,4 +168,16 @@ awaitable<identity::Session> open_session(Context& ctx, pg::Executor& db, const 
     auto opened = co_await identity::open_session(db, session, ctx.now);
     co_return opened;
 }
+
+awaitable<Result<identity::Session>> admit(Context& ctx, pg::Executor& db, const identity::User& user, bool remember) {
+    if (is_banned(ctx, user)) co_return refuse(errors::banned_user);
+    if (user.banned.value_or(false)) co_await identity::lift_ban(db, user.id);
+    auto session = co_await open_session(ctx, db, user.id, remember);
+    co_return session;
+}
+
+identity::User shown(const Context& ctx, identity::User user) {
+    user.shows_phone = ctx.settings().plugins.phoneNumber.enabled;
+    return user;
+}
 }  // namespace argon::api

@@ -9,6 +9,11 @@
 
 namespace argon::api {
 
+namespace errors {
+inline constexpr ErrorSpec banned_user{403, "BANNED_USER",
+                                       "You have been banned from this application. Please contact support if you believe this is an error."};
+}  // namespace errors
+
 struct ActiveSession {
     identity::SessionAndUser current;
     /// Renewed by this request: the answer sets its cookie anew.
@@ -57,4 +62,9 @@ void expose(http::Response& response, std::string_view name, std::string value);
 std::chrono::seconds session_life(const Context& ctx, bool remember);
 /// Opens a session for the request's client.
 awaitable<identity::Session> open_session(Context& ctx, pg::Executor& db, const UserId& user, bool remember);
+/// As open_session, unless the user is banned. A ban whose time has come ends here (fact 53).
+awaitable<Result<identity::Session>> admit(Context& ctx, pg::Executor& db, const identity::User& user, bool remember = true);
+
+/// The user as this branch shows it: with a phone number only where the plugin is on.
+identity::User shown(const Context& ctx, identity::User user);
 }  // namespace argon::api

@@ -69,7 +69,6 @@ void serve(const DevOptions& options) {
                            .master_key = control.master_key,
                            .addresses = make_dev_addresses(options, port),
                            .control_pools = {},
-                           .allows_loopback_webhooks = true,
                            .shared_oauth_providers = {}};
     std::vector<std::string> checked_before;
     auto delivery_config = make_delivery(options.delivery, checked_before);

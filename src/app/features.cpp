@@ -1,7 +1,12 @@
 #include "app/features.hpp"
 
+#include "auth/account/account.hpp"
+#include "auth/email_otp/email_otp.hpp"
 #include "auth/email_password/email_password.hpp"
+#include "auth/email_verification/email_verification.hpp"
 #include "auth/jwt/jwt.hpp"
+#include "auth/magic_link/magic_link.hpp"
+#include "auth/phone_number/phone_number.hpp"
 #include "auth/session/session.hpp"
 #include "auth/status/status.hpp"
 #include "auth/user/user.hpp"
@@ -9,6 +14,15 @@
 namespace argon::app {
 
 std::vector<std::span<const api::Route>> features() {
-    return {auth::status::routes(), auth::email_password::routes(), auth::session::routes(), auth::jwt::routes(), auth::user::routes()};
+    return {auth::status::routes(),
+            auth::email_password::routes(),
+            auth::session::routes(),
+            auth::jwt::routes(),
+            auth::user::routes(),
+            auth::account::routes(),
+            auth::email_verification::routes(),
+            auth::email_otp::routes(),
+            auth::magic_link::routes(),
+            auth::phone_number::routes()};
 }
 }  // namespace argon::app

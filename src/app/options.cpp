@@ -72,7 +72,6 @@ void add_server(CLI::App& command, ServerOptions& options) {
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->type_name("LEVEL")
         ->capture_default_str();
-    command.set_config("--config", "", "Read flags from an INI or TOML file");
 }
 }  // namespace
 

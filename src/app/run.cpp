@@ -38,6 +38,9 @@ int run(int argc, char** argv) {
     CLI::App app{"Argonauth: authentication that lives in your PostgreSQL and branches with it. Compatible with Neon Auth.", "argonauth"};
     app.set_version_flag("--version", std::string{version});
     app.require_subcommand(1);
+    app.set_config("--config", "", "Read flags from an INI or TOML file; those of a command stand in a section of its name");
+    app.allow_config_extras(CLI::config_extras_mode::error);  // a misspelt name must not pass for a setting
+    app.fallthrough();
     app.footer("Documentation: docs/README.md. Start with: argonauth dev; in production: argonauth serve");
 
     DevOptions dev_options;

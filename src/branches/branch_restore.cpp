@@ -75,10 +75,18 @@ struct Outcome {
     std::optional<std::string> problem;
 };
 
-awaitable<Outcome> copy_source(const Engine& engine, const Draft& draft, const BranchId& source) {
+/// Passwords that nobody stored, or that were changed with SQL, are kept too.
+std::map<std::string, Secret<>> verifiers_of(const Engine& engine, const BranchId& branch) {
+    engine.clusters.start(branch);
+    pg::Session admin{engine.clusters.admin_conninfo(branch, "postgres")};
+    return read_verifiers(admin);
+}
+
+awaitable<Outcome> copy_source(const Engine& engine, Draft& draft, const BranchId& source) {
     Outcome outcome;
     try {
         outcome.contents = co_await engine.clusters.copiers().run(engine.home, [&engine, &draft, &source] {
+            draft.plan.verifiers = verifiers_of(engine, draft.target.id);
             auto contents = make_copy(engine, source, draft.scratch, draft.plan);
             engine.clusters.stop(draft.scratch);
             return contents;

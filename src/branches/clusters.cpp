@@ -96,7 +96,7 @@ std::shared_ptr<Clusters::Cluster> Clusters::find_or_add(const BranchId& branch)
 
 std::filesystem::path Clusters::data_of(const Cluster& cluster) const { return directory_.branch_cluster(BranchId{cluster.directory}); }
 
-/// The port is the server's own, on loopback, new at each start: users come through the endpoint's port (tcp_proxy.hpp).
+/// The port is the server's own, on loopback, new at each start: users come through the endpoint's port (database_proxy.hpp).
 void Clusters::start_cluster(Cluster& cluster) {
     auto& state = *cluster.state;
     state.touch();

@@ -85,14 +85,28 @@ END $do$)sql";
 
 void set_passwords(pg::Session& admin, std::vector<CopiedRole>& roles, const CopyPlan& plan) {
     std::string script;
+    const auto set = [&](const std::string& role, const Secret<>& password) {
+        script += fmt::format("ALTER ROLE {} PASSWORD {};", admin.quote_identifier(role), admin.quote_literal(password.reveal()));
+    };
     for (auto& role : roles) {
         if (!role.can_login) continue;
-        const auto kept = plan.passwords.find(role.name);
-        role.password = kept == plan.passwords.end() ? make_role_password() : kept->second;
-        script += fmt::format("ALTER ROLE {} PASSWORD {};", admin.quote_identifier(role.name), admin.quote_literal(role.password->reveal()));
+        if (const auto kept = plan.verifiers.find(role.name); kept != plan.verifiers.end()) {
+            set(role.name, kept->second);
+            if (const auto known = plan.passwords.find(role.name); known != plan.passwords.end()) role.password = known->second;
+        } else {
+            role.password = make_role_password();
+            set(role.name, *role.password);
+        }
     }
     if (!script.empty()) admin.execute(script);
 }
+
+struct VerifierRow {
+    std::string role;
+    std::string verifier;
+
+    static void columns(auto& column, auto& row) { column(row.role)(row.verifier); }
+};
 
 struct RoleRow {
     std::string name;
@@ -116,6 +130,13 @@ bool prepare_auth(const Compute& clusters, const BranchId& branch, const CopyPla
     service.execute(empty_outboxes);
     service.execute("COMMIT");
     return true;
+}
+
+std::map<std::string, Secret<>> read_verifiers(pg::Session& admin) {
+    const auto rows = admin.query("SELECT rolname, rolpassword FROM pg_authid WHERE rolpassword IS NOT NULL AND NOT rolsuper");
+    std::map<std::string, Secret<>> verifiers;
+    for (auto& row : rows.all<VerifierRow>()) verifiers.emplace(std::move(row.role), Secret<>{std::move(row.verifier)});
+    return verifiers;
 }
 
 std::vector<CopiedRole> read_roles(pg::Session& admin) {

@@ -19,7 +19,8 @@ struct CopyPlan {
     std::optional<std::string> auth_database;  ///< where the parent has auth enabled
     bool schema_only = false;                  ///< structure without rows
     bool scrub_auth = false;                   ///< without sessions, provider tokens and verification rows
-    std::map<std::string, Secret<>> passwords = {};  ///< of roles that keep theirs; the others get new ones
+    std::map<std::string, Secret<>> verifiers = {};  ///< what PostgreSQL stores for the roles that keep their password; others get new ones
+    std::map<std::string, Secret<>> passwords = {};  ///< the same passwords, as far as they are known
 };
 
 struct CopiedRole {
@@ -46,6 +47,9 @@ CopiedContents prepare_copy(const Compute& clusters, const BranchId& branch, con
 
 /// The part of it that concerns auth; false when the database has no auth schema of ours.
 bool prepare_auth(const Compute& clusters, const BranchId& branch, const CopyPlan& plan);
+
+/// By role: what PostgreSQL stores instead of a password.
+std::map<std::string, Secret<>> read_verifiers(pg::Session& admin);
 
 /// Roles and databases as PostgreSQL has them, those made with SQL included; the program's own are left out.
 std::vector<CopiedRole> read_roles(pg::Session& admin);

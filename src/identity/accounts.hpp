@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "identity/users.hpp"
 
@@ -20,5 +21,32 @@ struct Credential {
 
 /// `email` in lower case.
 awaitable<std::optional<Credential>> find_credential(pg::Executor& db, std::string_view email);
+/// The password's hash by the user's id; absent when there is none.
+awaitable<std::optional<std::string>> find_password(pg::Executor& db, const UserId& user);
+/// Changes the password, or gives the user a first one.
+awaitable<> set_password(pg::Executor& db, const UserId& user, std::string_view password_hash, TimePoint now);
+
+struct Account {
+    std::string id;
+    std::string provider_id;
+    std::string account_id;
+    UserId user_id;
+    std::optional<std::string> scope;
+    TimePoint created_at;
+    TimePoint updated_at;
+
+    static void columns(auto& column, auto& account) {
+        column(account.id);
+        column(account.provider_id);
+        column(account.account_id);
+        column(account.user_id);
+        column(account.scope);
+        column(account.created_at);
+        column(account.updated_at);
+    }
+};
+/// Without passwords and tokens, oldest first.
+awaitable<std::vector<Account>> list_accounts(pg::Executor& db, const UserId& user);
+
 awaitable<> insert_credential(pg::Executor& db, const UserId& user, std::string_view password_hash, TimePoint now);
 }  // namespace argon::identity

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "identity/delivery_settings.hpp"
+#include "identity/one_time_settings.hpp"
 #include "identity/plugin_settings.hpp"
 #include "json/decoder.hpp"
 #include "pg/executor.hpp"
@@ -58,11 +59,15 @@ struct PasswordSettings {
     std::int64_t minLength = 8;
     std::int64_t maxLength = 128;
     bool autoSignIn = true;
+    std::int64_t resetTokenExpiresIn = 3600;
+    bool revokeSessionsOnReset = false;
 
     static void fields(auto& f, auto& s) {
         f.optional("minLength", s.minLength, json::range{1, 128});
         f.optional("maxLength", s.maxLength, json::range{1, 1024});
         f.optional("autoSignIn", s.autoSignIn);
+        f.optional("resetTokenExpiresIn", s.resetTokenExpiresIn, a_second_to_a_week);
+        f.optional("revokeSessionsOnReset", s.revokeSessionsOnReset);
     }
 };
 
@@ -102,6 +107,12 @@ struct Advanced {
     SessionSettings session;
     JwtSettings jwt;
     RateLimitSettings rateLimit;
+    EmailVerificationSettings emailVerification;
+    UserSettings user;
+    EmailOtpSettings emailOtp;
+    MagicLinkSettings magicLink;
+    PhoneSettings phone;
+    LinkingSettings linking;
     MailTemplates mailTemplates;
     DeliverySettings delivery;
 
@@ -112,6 +123,12 @@ struct Advanced {
         f.optional("session", s.session);
         f.optional("jwt", s.jwt);
         f.optional("rateLimit", s.rateLimit);
+        f.optional("emailVerification", s.emailVerification);
+        f.optional("user", s.user);
+        f.optional("emailOtp", s.emailOtp);
+        f.optional("magicLink", s.magicLink);
+        f.optional("phone", s.phone);
+        f.optional("linking", s.linking);
         f.optional("mailTemplates", s.mailTemplates);
         f.optional("delivery", s.delivery);
     }
@@ -126,6 +143,12 @@ struct Settings {
     EmailProvider email_provider;
     WebhookConfig webhook;
     Advanced advanced;
+
+    /// Addresses are proven by codes, not links.
+    bool verifies_by_code() const {
+        return advanced.emailOtp.overrideDefaultEmailVerification.value_or(email_and_password.emailVerificationMethod == "otp");
+    }
+    std::int64_t magic_link_life() const { return advanced.magicLink.expiresIn.value_or(plugins.magicLink.config.expiresIn * 60); }
 };
 
 /// Reads the row. Throws std::runtime_error that names the column and member which do not fit, or when there is no row:

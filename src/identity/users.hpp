@@ -76,9 +76,10 @@ struct NewUser {
     std::string email;  ///< lower case
     bool email_verified = false;
     std::optional<std::string> image;
+    std::optional<std::string> verified_phone;
 };
 
-/// Absent when the address is taken, also by somebody who signs up at this very moment.
+/// Absent when the address or number is taken, also by somebody who signs up at this very moment.
 awaitable<std::optional<User>> insert_user(pg::Executor& db, const NewUser& user, TimePoint now);
 
 struct UserChange {
@@ -87,6 +88,26 @@ struct UserChange {
     std::optional<std::string> image;
 };
 awaitable<std::optional<User>> update_user(pg::Executor& db, const UserId& id, const UserChange& change, TimePoint now);
+
+awaitable<std::optional<User>> find_user(pg::Executor& db, const UserId& id);
+/// `email` in lower case.
+awaitable<std::optional<User>> find_user_by_email(pg::Executor& db, std::string_view email);
+awaitable<std::optional<User>> find_user_by_phone(pg::Executor& db, std::string_view number);
+
+/// Marks the address as the user's own. Nothing when the user is gone, has another address by now, or had it proven already.
+awaitable<std::optional<User>> verify_email(pg::Executor& db, const UserId& id, std::string_view email, TimePoint now);
+/// As verify_email, for an address proven by its mailbox: what was there before the proof goes, password and sessions (fact 28).
+/// Whoever signed up with somebody else's address is out. Nothing when the address was proven already.
+awaitable<std::optional<User>> prove_email(pg::Executor& db, const UserId& id, TimePoint now);
+/// Nothing when the user no longer has the address `from`, or somebody has the address `to`.
+awaitable<std::optional<User>> change_email(pg::Executor& db, const UserId& id, std::string_view from, std::string_view to, bool verified,
+                                            TimePoint now);
+/// Nothing when somebody has the number.
+awaitable<std::optional<User>> set_phone(pg::Executor& db, const UserId& id, std::string_view number, TimePoint now);
+awaitable<std::optional<User>> verify_phone(pg::Executor& db, const UserId& id, TimePoint now);
+
+/// With accounts and sessions, and the codes and links that wait for the user.
+awaitable<> delete_user(pg::Executor& db, const User& user);
 
 /// Ends a ban whose time has come.
 awaitable<> lift_ban(pg::Executor& db, const UserId& id);

@@ -146,6 +146,10 @@ private:
 
     template <class T, class... Checks>
     void read(const Value* value, std::string_view name, T& target, const Checks&... checks) {
+        // zod names the options even when there is nothing to compare with them.
+        if constexpr (std::same_as<T, std::string> && (std::same_as<Checks, one_of> || ...)) {
+            if (!value || !value->is_string()) return (check(name, std::string{}, checks), ...);
+        }
         if (read_value(value, name, target)) (check(name, target, checks), ...);
     }
     template <class T, class Check>

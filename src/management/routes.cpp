@@ -35,6 +35,7 @@ Table domain_routes();
 Table allow_localhost_routes();
 Table oauth_provider_routes();
 Table email_provider_routes();
+Table email_test_routes();
 Table email_and_password_routes();
 Table plugin_routes();
 Table config_routes();
@@ -60,6 +61,7 @@ std::vector<std::span<const api::ManagementRoute>> management_routes() {
             branch_auth::allow_localhost_routes(),
             branch_auth::oauth_provider_routes(),
             branch_auth::email_provider_routes(),
+            branch_auth::email_test_routes(),
             branch_auth::email_and_password_routes(),
             branch_auth::plugin_routes(),
             branch_auth::config_routes(),

@@ -33,6 +33,8 @@ public:
     /// False for anything but IPv4 and IPv6.
     bool allows(const sockaddr* address) const;
     bool allows_loopback() const { return loopback_; }
+    /// Whether any part of a local network is allowed.
+    bool allows_internal() const { return internal_ || !networks_.empty(); }
 
 private:
     struct Network {

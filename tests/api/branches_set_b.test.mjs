@@ -119,12 +119,16 @@ describe('restoring a branch', () => {
     const child = await branchOff({ name: 'to-reset' });
     await query(child.uri, 'UPDATE shared_state SET version = 2');
     await query(child.uri, 'CREATE DATABASE extra');
+    await query(child.uri, `ALTER ROLE neondb_owner PASSWORD 'chosen-by-sql'`);
     await query(server.connection_uri, 'UPDATE shared_state SET version = 3');
     const user = await signUp(server.base_url);
     const restored = await api.restoreProjectBranch(child.ids, { body: { source_branch_id: server.branch_id } });
     assert.equal(restored.status, 200, restored.text);
     assert.deepEqual([restored.body.branch.id, restored.body.branch.parent_id, restored.body.branch.restored_from], [child.branch.id, server.branch_id, server.branch_id]);
     assert.match(restored.body.branch.last_reset_at, /^\d{4}-/);
+    const own = new URL(child.uri);
+    own.password = 'chosen-by-sql';
+    child.uri = own.toString();
     assert.deepEqual(await query(child.uri, 'SELECT version FROM shared_state'), [{ version: 3 }]);
     assert.deepEqual((await api.listProjectBranchDatabases(child.ids)).body.databases.map(({ name }) => name), ['neondb']);
     assert.equal((await api.getNeonAuth(child.ids)).body.base_url, child.base_url);

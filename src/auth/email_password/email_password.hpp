@@ -1,5 +1,6 @@
 // Accounts with an e-mail address and a password. A sign-up makes a user with a `credential` account and, unless the branch
 // wants the address proven first, opens a session; a sign-in exchanges address and password for one.
+// Who forgot the password gets a link by mail; it leads to the app's page, which hands the token in with a new password.
 #pragma once
 
 #include <span>
@@ -8,7 +9,7 @@
 
 namespace argon::auth::email_password {
 
-api::Endpoint sign_up, sign_in;
+api::Endpoint sign_up, sign_in, request_password_reset, open_reset_link, reset_password;
 
 std::span<const api::Route> routes();
 }  // namespace argon::auth::email_password

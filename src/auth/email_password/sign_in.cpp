@@ -1,4 +1,6 @@
 // POST /sign-in/email: exchange an email and a password for a session cookie.
+#include "api/brakes.hpp"
+#include "api/email_verification.hpp"
 #include "api/guards.hpp"
 #include "api/session.hpp"
 #include "auth/email_password/email_password.hpp"
@@ -36,12 +38,13 @@ struct SignInReply {
     }
 };
 
-/// A ban is told only to who knows the password. One whose time has come ends here (auth-wire-facts.md, fact 53).
-awaitable<Result<>> check_ban(api::Context& ctx, const identity::User& user) {
-    if (!user.banned.value_or(false)) co_return Result<>{};
-    if (!user.ban_expires || *user.ban_expires > ctx.now) co_return refuse(errors::banned_user);
-    co_await identity::lift_ban(ctx.db, user.id);
-    co_return Result<>{};
+/// Who knows the password may ask for another mail by signing in; nobody else learns that the address is not proven.
+awaitable<Error> refuse_unverified(api::Context& ctx, const identity::User& user, const std::string& callback) {
+    if (ctx.settings().email_and_password.sendVerificationEmailOnSignIn) {
+        const auto sent = co_await api::send_email_verification(ctx, user, callback);
+        if (!sent) co_return sent.error();
+    }
+    co_return Error{errors::email_not_verified};
 }
 }  // namespace
 
@@ -52,21 +55,27 @@ awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     if (!ctx.settings().email_and_password.enabled) co_return refuse(errors::sign_in_disabled);
     if (!json::is_email(body->email)) co_return refuse(errors::invalid_email);
 
-    auto account = co_await identity::find_credential(ctx.db, identity::fold_email(body->email));
+    const auto email = identity::fold_email(body->email);
+    if (auto limited = api::brake_account(ctx, email)) co_return std::move(*limited);
+    const auto account = co_await identity::find_credential(ctx.db, email);
     // An unknown address costs one hash too, so timing does not reveal who has an account.
     const auto stored_hash = account ? account->password_hash : std::nullopt;
     const auto matches = co_await ctx.passwords.verify_or_burn(ctx.io(), stored_hash, body->password);
     if (!matches) co_return std::unexpected(matches.error());
     if (!*matches) co_return refuse(errors::invalid_email_or_password);
-    if (ctx.settings().email_and_password.requireEmailVerification && !account->user.email_verified) co_return refuse(errors::email_not_verified);
-    if (auto allowed = co_await check_ban(ctx, account->user); !allowed) co_return std::unexpected(allowed.error());
-
-    account->user.shows_phone = ctx.settings().plugins.phoneNumber.enabled;
-    const auto session = co_await api::open_session(ctx, ctx.db, account->user.id, body->rememberMe);
-    auto response = http::Response::json(200, SignInReply{body->callbackURL.has_value(), session.token, body->callbackURL, account->user});
+    api::forgive_account(ctx, email);
+    if (ctx.settings().email_and_password.requireEmailVerification && !account->user.email_verified) {
+        auto error = co_await refuse_unverified(ctx, account->user, body->callbackURL.value_or("/"));
+        co_return std::unexpected(std::move(error));
+    }
+    // A ban, too, is told only to who knows the password.
+    const auto session = co_await api::admit(ctx, ctx.db, account->user, body->rememberMe);
+    if (!session) co_return std::unexpected(session.error());
+    const auto user = api::shown(ctx, account->user);
+    auto response = http::Response::json(200, SignInReply{body->callbackURL.has_value(), session->token, body->callbackURL, user});
     // 200 with a Location as well: Better Auth's client follows `url`, a plain form follows neither (fact 40).
     if (body->callbackURL) response.add("Location", *body->callbackURL);
-    api::set_session_cookies(ctx, response, {session, account->user}, body->rememberMe);
+    api::set_session_cookies(ctx, response, {*session, user}, body->rememberMe);
     co_return response;
 }
 }  // namespace argon::auth::email_password

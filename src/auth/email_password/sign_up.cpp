@@ -1,6 +1,8 @@
 // POST /sign-up/email: make a user with a password, and a session unless the branch wants the address proven first.
 #include "api/deliver.hpp"
+#include "api/email_verification.hpp"
 #include "api/guards.hpp"
+#include "api/password_rule.hpp"
 #include "api/session.hpp"
 #include "auth/email_password/email_password.hpp"
 #include "auth/email_password/errors.hpp"
@@ -63,13 +65,6 @@ Result<> check_protected_fields(const json::Value& body) {
     return {};
 }
 
-Result<> check_length(const identity::PasswordSettings& rule, std::string_view password) {
-    const auto length = static_cast<std::int64_t>(json::utf16_length(password));
-    if (length < rule.minLength) return refuse(errors::password_too_short);
-    if (length > rule.maxLength) return refuse(errors::password_too_long);
-    return {};
-}
-
 bool hides_duplicates(const identity::Settings& settings) {
     return settings.email_and_password.requireEmailVerification || !settings.advanced.password.autoSignIn;
 }
@@ -89,13 +84,25 @@ identity::User invent_user(const api::Context& ctx, const SignUpBody& body) {
 
 identity::NewUser new_user(const SignUpBody& body) { return {.name = body.name, .email = identity::fold_email(body.email), .image = body.image}; }
 
+/// What the new address is sent, if anything: the proof that the branch asks for, and the plugin's code beside a link.
+awaitable<Result<>> send_proofs(api::Context& ctx, pg::Executor& db, const identity::User& user, const SignUpBody& body) {
+    const auto& rules = ctx.settings().email_and_password;
+    Result<> sent;
+    if (rules.sendVerificationEmailOnSignUp || rules.requireEmailVerification) {
+        sent = co_await api::send_email_verification(ctx, db, user, body.callbackURL.value_or("/"));
+    }
+    const bool wants_code = ctx.settings().advanced.emailOtp.sendVerificationOnSignUp && !ctx.settings().verifies_by_code();
+    if (sent && wants_code) sent = co_await api::send_email_verification_code(ctx, db, user);
+    co_return sent;
+}
+
 struct SignedUp {
     identity::User user;
     std::optional<identity::Session> session;
 };
 
-/// User, account and session come into being together or not at all. Nothing when the address was taken meanwhile.
-awaitable<std::optional<SignedUp>> create_account(api::Context& ctx, const SignUpBody& body, const std::string& password_hash) {
+/// User, account, session and mail come into being together or not at all. Nothing when the address was taken meanwhile.
+awaitable<Result<std::optional<SignedUp>>> create_account(api::Context& ctx, const SignUpBody& body, const std::string& password_hash) {
     auto tx = co_await ctx.pool->begin();
     auto user = co_await identity::insert_user(tx, new_user(body), ctx.now);
     if (!user) co_return std::nullopt;
@@ -104,7 +111,14 @@ awaitable<std::optional<SignedUp>> create_account(api::Context& ctx, const SignU
     co_await api::announce_user_created(ctx, tx, *user, "credential");
     SignedUp signed_up{.user = std::move(*user)};
     if (!hides_duplicates(ctx.settings())) signed_up.session = co_await api::open_session(ctx, tx, signed_up.user.id, body.rememberMe);
+    const bool by_webhook = api::verification_waits_for_webhook(ctx, signed_up.user);
+    if (!by_webhook) {
+        const auto sent = co_await send_proofs(ctx, tx, signed_up.user, body);
+        if (!sent) co_return std::unexpected(sent.error());
+    }
     co_await tx.commit();
+    // Whoever's code the webhook did not take has an account all the same, and can ask for another.
+    if (by_webhook) co_await send_proofs(ctx, ctx.db, signed_up.user, body);
     co_return signed_up;
 }
 
@@ -120,7 +134,7 @@ awaitable<Result<http::Response>> sign_up(api::Context& ctx) {
     if (auto checked = api::check_form_origin(ctx); !checked) co_return std::unexpected(checked.error());
     const auto& rules = ctx.settings().email_and_password;
     if (!rules.enabled || rules.disableSignUp) co_return refuse(errors::sign_up_disabled);
-    if (auto checked = check_length(ctx.settings().advanced.password, body->password); !checked) co_return std::unexpected(checked.error());
+    if (auto checked = api::check_password_length(ctx, body->password); !checked) co_return std::unexpected(checked.error());
     if (auto checked = check_protected_fields(*ctx.parsed_body); !checked) co_return std::unexpected(checked.error());
 
     const auto existing = co_await identity::find_credential(ctx.db, identity::fold_email(body->email));
@@ -135,11 +149,13 @@ awaitable<Result<http::Response>> sign_up(api::Context& ctx) {
     if (!password_hash) co_return std::unexpected(password_hash.error());
     if (existing) co_return answer_duplicate(ctx, *body);
     const auto created = co_await create_account(ctx, *body, *password_hash);
-    if (!created) co_return answer_duplicate(ctx, *body);
+    if (!created) co_return std::unexpected(created.error());
+    if (!*created) co_return answer_duplicate(ctx, *body);
 
-    if (!created->session) co_return http::Response::json(200, SignUpReply{{}, created->user});
-    auto response = http::Response::json(200, SignUpReply{created->session->token, created->user});
-    api::set_session_cookies(ctx, response, {*created->session, created->user}, body->rememberMe);
+    const auto& [user, session] = **created;
+    if (!session) co_return http::Response::json(200, SignUpReply{{}, user});
+    auto response = http::Response::json(200, SignUpReply{session->token, user});
+    api::set_session_cookies(ctx, response, {*session, user}, body->rememberMe);
     co_return response;
 }
 }  // namespace argon::auth::email_password

@@ -7,6 +7,7 @@ namespace {
 constexpr ErrorSpec body_must_be_an_object{400, "BODY_MUST_BE_AN_OBJECT", "Body must be an object"};
 constexpr ErrorSpec email_can_not_be_updated{400, "EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated"};
 constexpr ErrorSpec field_not_allowed{400, "FIELD_NOT_ALLOWED", "Field not allowed to be set"};
+constexpr ErrorSpec phone_can_not_be_updated{400, "PHONE_NUMBER_CANNOT_BE_UPDATED", "Phone number cannot be updated"};
 constexpr ErrorSpec no_fields{400, "", "No fields to update"};
 
 struct UpdateBody {
@@ -39,6 +40,8 @@ awaitable<Result<http::Response>> update_user(api::Context& ctx) {
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return std::unexpected(session.error());
     if (!ctx.parsed_body || !ctx.parsed_body->is_object()) co_return refuse(body_must_be_an_object);
+    const auto* phone = json::find(*ctx.parsed_body, "phoneNumber");
+    if (phone && !phone->is_null() && ctx.settings().plugins.phoneNumber.enabled) co_return refuse(phone_can_not_be_updated);
     const auto body = ctx.body<UpdateBody>();
     if (!body) co_return std::unexpected(body.error());
     if (auto checked = check_protected_fields(*ctx.parsed_body); !checked) co_return std::unexpected(checked.error());

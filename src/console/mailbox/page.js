@@ -71,6 +71,7 @@ function choose(message) {
   element('message').hidden = !message;
   document.body.classList.toggle('reading', Boolean(message));
   showList();
+  history.replaceState(null, '', message ? `#${message.id}` : location.pathname);
   if (!message) return;
   element('subject').textContent = message.subject;
   element('to').textContent = message.to;
@@ -88,6 +89,9 @@ async function look() {
     if (fresh.length > 0) {
       messages.unshift(...fresh);
       showList();
+      // A link to one message: /mailbox#12
+      const linked = chosen ? null : messages.find(({ id }) => `#${id}` === location.hash);
+      if (linked) choose(linked);
     }
   } catch {
     // The server is away; it may come back.

@@ -2,9 +2,8 @@
 // masked in every answer.
 #include <fmt/format.h>
 
-#include "branches/names.hpp"
-#include "http/url.hpp"
 #include "identity/branch_secrets.hpp"
+#include "management/branch_auth/mail_server.hpp"
 #include "management/branch_auth/views.hpp"
 
 namespace argon::management::branch_auth {
@@ -15,23 +14,6 @@ extern const api::Description get_docs, update_docs;
 constexpr api::ManagementRoute table[] = {
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/auth/email_provider", get, &get_docs},
     {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/auth/email_provider", update, &update_docs},
-};
-
-struct HostCheck {
-    std::optional<std::string> operator()(const std::string& host) const {
-        // With a port behind it, so that none can be in it.
-        if (http::is_valid_host(host + ":1")) return {};
-        return "Invalid host: expected a name or an address, without a port";
-    }
-};
-
-/// Text that goes into a protocol made of lines.
-struct line {
-    std::size_t bytes;
-    std::optional<std::string> operator()(std::string_view text) const {
-        if (text.size() <= bytes && branches::is_plain_text(text)) return {};
-        return fmt::format("Invalid text: at most {} bytes are allowed, none of them a control character", bytes);
-    }
 };
 
 /// What is absent stays as it is.
@@ -46,12 +28,12 @@ struct Change {
 
     static void fields(auto& f, auto& change) {
         f.optional("type", change.type, json::one_of{{"standard", "shared"}});
-        f.optional("host", change.host, HostCheck{});
-        f.optional("port", change.port, json::range{1, 65'535});
-        f.optional("username", change.username, line{512});
-        f.optional("password", change.password, line{1024});
+        f.optional("host", change.host, mail_host);
+        f.optional("port", change.port, mail_port);
+        f.optional("username", change.username, mail_username);
+        f.optional("password", change.password, mail_password);
         f.optional("sender_email", change.sender_email, json::email);
-        f.optional("sender_name", change.sender_name, line{256});
+        f.optional("sender_name", change.sender_name, mail_sender_name);
     }
 };
 

@@ -6,9 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "outbound/addresses.hpp"
+
 namespace argon::management::branch_auth {
 
-/// https and a public host name. Addresses, names of this machine and of local networks are refused; with `allows_loopback` this machine is
-/// allowed, without TLS too. Returns its complaint, or nothing.
-std::optional<std::string> check_webhook_url(std::string_view url, bool allows_loopback);
+/// https and a public host name. Addresses, names of this machine and of local networks are refused unless the operator allows
+/// connections to them; this machine may then do without TLS. Returns its complaint, or nothing.
+std::optional<std::string> check_webhook_url(std::string_view url, const outbound::AddressPolicy& policy);
 }  // namespace argon::management::branch_auth

@@ -32,7 +32,8 @@ TEST_CASE("webhook url: https and public names; this machine where the operator 
              Case{"https://169.254.169.254/latest", false, false},
              Case{"https://8.8.8.8/hook", false, false},
              Case{"https://[2001:db8::1]/hook", false, false},
-             Case{"https://[::ffff:127.0.0.1]/hook", false, false},
+             Case{"https://[::ffff:127.0.0.1]/hook", false, true},
+             Case{"http://[::ffff:10.0.0.1]/hook", false, false},
              Case{"https://2130706433/hook", false, false},
              Case{"https://0x7f.1/hook", false, false},
              Case{"https://127.1/hook", false, false},
@@ -42,9 +43,20 @@ TEST_CASE("webhook url: https and public names; this machine where the operator 
              Case{"https://localhost./hook", false, false},
          }) {
         CAPTURE(url);
-        CHECK(!check_webhook_url(url, false) == allowed);
-        CHECK(!check_webhook_url(url, true) == allowed_with_loopback);
+        CHECK(!check_webhook_url(url, outbound::AddressPolicy{}) == allowed);
+        CHECK(!check_webhook_url(url, outbound::AddressPolicy{"loopback"}) == allowed_with_loopback);
     }
-    CHECK(check_webhook_url("https://example.com/" + std::string(2048, 'x'), false));
+    CHECK(check_webhook_url("https://example.com/" + std::string(2048, 'x'), outbound::AddressPolicy{}));
+}
+
+TEST_CASE("webhook url: networks that the operator allows") {
+    const outbound::AddressPolicy policy{"10.2.0.0/16"};
+    CHECK_FALSE(check_webhook_url("https://10.2.0.7/hook", policy));
+    CHECK_FALSE(check_webhook_url("https://hooks.internal/hook", policy));
+    for (const auto* url :
+         {"http://10.2.0.7/hook", "https://10.3.0.7/hook", "https://8.8.8.8/hook", "https://localhost/hook", "https://127.0.0.1/hook"}) {
+        CAPTURE(url);
+        CHECK(check_webhook_url(url, policy));
+    }
 }
 }  // namespace argon::management::branch_auth

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "api/delivery.hpp"
 #include "management/branch_auth/lists.hpp"
 #include "management/branch_auth/views.hpp"
 #include "management/branch_auth/webhook_url.hpp"
@@ -60,13 +61,13 @@ struct Column {
     }
 };
 
-Result<> check(const Webhook& webhook, bool allows_loopback) {
+Result<> check(const Webhook& webhook, const outbound::AddressPolicy& policy) {
     const auto refuse_url = [](std::string_view reason) {
         return refuse_with({400, "", ""}, fmt::format("invalid request: [body.webhook_url] {}", reason));
     };
     if (webhook.enabled && !webhook.webhook_url) return refuse_url("Required while the webhook is enabled");
     if (!webhook.webhook_url) return {};
-    if (const auto complaint = check_webhook_url(*webhook.webhook_url, allows_loopback)) return refuse_url(*complaint);
+    if (const auto complaint = check_webhook_url(*webhook.webhook_url, policy)) return refuse_url(*complaint);
     return {};
 }
 
@@ -85,7 +86,7 @@ constexpr api::Description replace_docs = api::describe<Webhook, Webhook>("updat
 awaitable<Result<http::Response>> replace(api::ManagementContext& ctx) {
     auto body = ctx.body<Webhook>();
     if (!body) co_return std::unexpected(body.error());
-    if (auto checked = check(*body, ctx.services.allows_loopback_webhooks); !checked) co_return std::unexpected(checked.error());
+    if (auto checked = check(*body, ctx.services.delivery->addresses()); !checked) co_return std::unexpected(checked.error());
     body->enabled_events = without_repeats(body->enabled_events);
     auto change = co_await SettingsChange::begin(ctx);
     if (!change) co_return std::unexpected(change.error());

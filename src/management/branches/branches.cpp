@@ -7,6 +7,7 @@
 namespace argon::management::branches {
 namespace records = argon::branches;
 api::ManagementEndpoint create, update, remove, set_as_default, restore;  // create_branch.cpp, change_branch.cpp
+extern const api::Description create_docs, update_docs, remove_docs, set_as_default_docs, restore_docs;
 
 namespace {
 api::ManagementEndpoint list, count, get;
@@ -16,12 +17,12 @@ constexpr api::ManagementRoute table[] = {
     {http::Method::get, "/projects/{project_id}/branches", list, &list_docs},
     {http::Method::get, "/projects/{project_id}/branches/count", count, &count_docs},
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}", get, &get_docs},
-    {http::Method::post, "/projects/{project_id}/branches", create},
-    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}", update},
-    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}", remove},
-    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/set_as_default", set_as_default},
+    {http::Method::post, "/projects/{project_id}/branches", create, &create_docs},
+    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}", update, &update_docs},
+    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}", remove, &remove_docs},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/set_as_default", set_as_default, &set_as_default_docs},
     {http::Method::post, "/projects/{project_id}/branches/{branch_id}/set_as_primary", set_as_default},  // its former name
-    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/restore", restore},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/restore", restore, &restore_docs},
 };
 
 /// The CLI asks for one page without a limit and takes it for all branches.

@@ -62,6 +62,7 @@ Result<http::Response> reply_with(Result<records::ChangedBranch> changed) {
 }
 }  // namespace
 
+extern const api::Description update_docs = api::describe<UpdateBody, api::BranchReply>("updateProjectBranch", "Rename, protect or expire a branch");
 awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<UpdateBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -78,6 +79,7 @@ awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     co_return reply_with(std::move(changed));
 }
 
+extern const api::Description remove_docs = api::describe<void, api::BranchReply>("deleteProjectBranch", "Delete a branch");
 awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) {
     // Nothing can be recovered here, so every deletion is what the cloud calls hard.
     const auto hard = api::parse_flag(ctx.query_parameters, "hard_delete", true);
@@ -88,6 +90,7 @@ awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) {
     co_return reply_with(std::move(removed));
 }
 
+extern const api::Description set_as_default_docs = api::describe<void, api::BranchReply>("setDefaultProjectBranch", "Make a branch the default one");
 awaitable<Result<http::Response>> set_as_default(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
@@ -95,6 +98,8 @@ awaitable<Result<http::Response>> set_as_default(api::ManagementContext& ctx) {
     co_return reply_with(std::move(changed));
 }
 
+extern const api::Description restore_docs =
+    api::describe<RestoreBody, api::BranchReply>("restoreProjectBranch", "Put a branch back to the state of another one");
 awaitable<Result<http::Response>> restore(api::ManagementContext& ctx) {
     const auto body = ctx.body<RestoreBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -158,6 +158,8 @@ CreateReply make_reply(api::ManagementContext& ctx, records::CreatedBranch made,
 }
 }  // namespace
 
+extern const api::Description create_docs =
+    api::describe<CreateBody, CreateReply>("createProjectBranch", "Make a branch: a copy of another one as it is now", {.status = 201});
 awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     const auto body = ctx.body<CreateBody>();
     if (!body) co_return std::unexpected(body.error());

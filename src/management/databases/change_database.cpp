@@ -50,6 +50,8 @@ Result<http::Response> reply_with(int status, Result<records::ChangedDatabase> c
 }
 }  // namespace
 
+extern const api::Description create_docs =
+    api::describe<CreateBody, api::DatabaseReply>("createProjectBranchDatabase", "Make a database", {.status = 201});
 awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     const auto body = ctx.body<CreateBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -59,6 +61,8 @@ awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     co_return reply_with(201, std::move(made));
 }
 
+extern const api::Description update_docs =
+    api::describe<UpdateBody, api::DatabaseReply>("updateProjectBranchDatabase", "Rename a database or give it to another role");
 awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<UpdateBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -70,6 +74,7 @@ awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     co_return reply_with(200, std::move(changed));
 }
 
+extern const api::Description remove_docs = api::describe<void, api::DatabaseReply>("deleteProjectBranchDatabase", "Delete a database");
 awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());

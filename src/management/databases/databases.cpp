@@ -6,6 +6,7 @@
 
 namespace argon::management::databases {
 api::ManagementEndpoint create, update, remove;  // change_database.cpp
+extern const api::Description create_docs, update_docs, remove_docs;
 
 namespace {
 api::ManagementEndpoint list, get;
@@ -14,9 +15,9 @@ extern const api::Description list_docs, get_docs;
 constexpr api::ManagementRoute table[] = {
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/databases", list, &list_docs},
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/databases/{database_name}", get, &get_docs},
-    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/databases", create},
-    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/databases/{database_name}", update},
-    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/databases/{database_name}", remove},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/databases", create, &create_docs},
+    {http::Method::patch, "/projects/{project_id}/branches/{branch_id}/databases/{database_name}", update, &update_docs},
+    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/databases/{database_name}", remove, &remove_docs},
 };
 
 struct ListReply {

@@ -109,6 +109,8 @@ awaitable<Result<http::Response>> act_on(api::ManagementContext& ctx, Act& act) 
 }
 }  // namespace
 
+extern const api::Description create_docs =
+    api::describe<Body<NewOptions>, api::EndpointReply>("createProjectEndpoint", "Make an endpoint", {.status = 201});
 awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     const auto body = ctx.body<Body<NewOptions>>();
     if (!body) co_return std::unexpected(body.error());
@@ -121,6 +123,7 @@ awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     co_return reply_with(ctx, 201, std::move(made));
 }
 
+extern const api::Description update_docs = api::describe<Body<ChangedOptions>, api::EndpointReply>("updateProjectEndpoint", "Change an endpoint");
 awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<Body<ChangedOptions>>();
     if (!body) co_return std::unexpected(body.error());
@@ -135,8 +138,13 @@ awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     co_return reply_with(ctx, 200, std::move(changed));
 }
 
+extern const api::Description remove_docs = api::describe<void, api::EndpointReply>("deleteProjectEndpoint", "Delete an endpoint");
 awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) { return act_on(ctx, records::remove_endpoint); }
+extern const api::Description start_docs = api::describe<void, api::EndpointReply>("startProjectEndpoint", "Start the database of an endpoint");
 awaitable<Result<http::Response>> start(api::ManagementContext& ctx) { return act_on(ctx, records::start_endpoint); }
+extern const api::Description suspend_docs =
+    api::describe<void, api::EndpointReply>("suspendProjectEndpoint", "Stop the database of an endpoint until it is used");
 awaitable<Result<http::Response>> suspend(api::ManagementContext& ctx) { return act_on(ctx, records::suspend_endpoint); }
+extern const api::Description restart_docs = api::describe<void, api::EndpointReply>("restartProjectEndpoint", "Restart the database of an endpoint");
 awaitable<Result<http::Response>> restart(api::ManagementContext& ctx) { return act_on(ctx, records::restart_endpoint); }
 }  // namespace argon::management::endpoints

@@ -5,6 +5,7 @@
 
 namespace argon::management::endpoints {
 api::ManagementEndpoint create, update, remove, start, suspend, restart;  // change_endpoint.cpp
+extern const api::Description create_docs, update_docs, remove_docs, start_docs, suspend_docs, restart_docs;
 
 namespace {
 api::ManagementEndpoint list_of_project, list_of_branch, get;
@@ -14,12 +15,12 @@ constexpr api::ManagementRoute table[] = {
     {http::Method::get, "/projects/{project_id}/endpoints", list_of_project, &list_of_project_docs},
     {http::Method::get, "/projects/{project_id}/endpoints/{endpoint_id}", get, &get_docs},
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/endpoints", list_of_branch, &list_of_branch_docs},
-    {http::Method::post, "/projects/{project_id}/endpoints", create},
-    {http::Method::patch, "/projects/{project_id}/endpoints/{endpoint_id}", update},
-    {http::Method::delete_, "/projects/{project_id}/endpoints/{endpoint_id}", remove},
-    {http::Method::post, "/projects/{project_id}/endpoints/{endpoint_id}/start", start},
-    {http::Method::post, "/projects/{project_id}/endpoints/{endpoint_id}/suspend", suspend},
-    {http::Method::post, "/projects/{project_id}/endpoints/{endpoint_id}/restart", restart},
+    {http::Method::post, "/projects/{project_id}/endpoints", create, &create_docs},
+    {http::Method::patch, "/projects/{project_id}/endpoints/{endpoint_id}", update, &update_docs},
+    {http::Method::delete_, "/projects/{project_id}/endpoints/{endpoint_id}", remove, &remove_docs},
+    {http::Method::post, "/projects/{project_id}/endpoints/{endpoint_id}/start", start, &start_docs},
+    {http::Method::post, "/projects/{project_id}/endpoints/{endpoint_id}/suspend", suspend, &suspend_docs},
+    {http::Method::post, "/projects/{project_id}/endpoints/{endpoint_id}/restart", restart, &restart_docs},
 };
 
 struct ListReply {

@@ -12,7 +12,7 @@ extern const api::Description create_docs, update_docs, connection_uri_docs;
 
 namespace {
 api::ManagementEndpoint list, list_shared, get, remove, list_permissions, list_jwks;
-extern const api::Description list_docs, list_shared_docs, get_docs, remove_docs;
+extern const api::Description list_docs, list_shared_docs, get_docs, remove_docs, list_permissions_docs, list_jwks_docs;
 
 constexpr api::ManagementRoute table[] = {
     {http::Method::get, "/projects", list, &list_docs},
@@ -22,8 +22,8 @@ constexpr api::ManagementRoute table[] = {
     {http::Method::patch, "/projects/{project_id}", update, &update_docs},
     {http::Method::delete_, "/projects/{project_id}", remove, &remove_docs},
     {http::Method::get, "/projects/{project_id}/connection_uri", connection_uri, &connection_uri_docs},
-    {http::Method::get, "/projects/{project_id}/permissions", list_permissions},
-    {http::Method::get, "/projects/{project_id}/jwks", list_jwks},
+    {http::Method::get, "/projects/{project_id}/permissions", list_permissions, &list_permissions_docs},
+    {http::Method::get, "/projects/{project_id}/jwks", list_jwks, &list_jwks_docs},
 };
 
 struct Pagination {
@@ -64,8 +64,6 @@ awaitable<Result<http::Response>> list_shared(api::ManagementContext& ctx) {
     co_return http::Response::json(200, ListReply{});
 }
 
-constexpr api::Description get_docs = api::describe<void, ProjectReply>("getProject", "Show a project");
-
 /// Nobody else can be let into a project, and no foreign issuer's tokens are taken: tools read both lists all the same.
 template <const char* name>
 struct EmptyList {
@@ -74,18 +72,22 @@ struct EmptyList {
 constexpr char permissions_name[] = "project_permissions";
 constexpr char jwks_name[] = "jwks";
 
+constexpr api::Description list_permissions_docs =
+    api::describe<void, EmptyList<permissions_name>>("listProjectPermissions", "List whom else the project is open to");
 awaitable<Result<http::Response>> list_permissions(api::ManagementContext& ctx) {
     const auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());
     co_return http::Response::json(200, EmptyList<permissions_name>{});
 }
 
+constexpr api::Description list_jwks_docs = api::describe<void, EmptyList<jwks_name>>("getProjectJWKS", "List foreign token issuers");
 awaitable<Result<http::Response>> list_jwks(api::ManagementContext& ctx) {
     const auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());
     co_return http::Response::json(200, EmptyList<jwks_name>{});
 }
 
+constexpr api::Description get_docs = api::describe<void, ProjectReply>("getProject", "Show a project");
 awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());

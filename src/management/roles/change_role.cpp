@@ -36,6 +36,7 @@ Result<http::Response> reply_with(int status, Result<records::ChangedRole> chang
 }
 }  // namespace
 
+extern const api::Description create_docs = api::describe<CreateBody, api::RoleReply>("createProjectBranchRole", "Make a role", {.status = 201});
 awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     const auto body = ctx.body<CreateBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -47,6 +48,7 @@ awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     co_return reply_with(201, std::move(made));
 }
 
+extern const api::Description remove_docs = api::describe<void, api::RoleReply>("deleteProjectBranchRole", "Delete a role");
 awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) {
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
@@ -56,6 +58,8 @@ awaitable<Result<http::Response>> remove(api::ManagementContext& ctx) {
     co_return reply_with(200, std::move(removed));
 }
 
+extern const api::Description reset_password_docs =
+    api::describe<void, api::RoleReply>("resetProjectBranchRolePassword", "Give a role a new password");
 awaitable<Result<http::Response>> reset_password(api::ManagementContext& ctx) {
     const auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());

@@ -7,6 +7,7 @@
 
 namespace argon::management::roles {
 api::ManagementEndpoint create, remove, reset_password;  // change_role.cpp
+extern const api::Description create_docs, remove_docs, reset_password_docs;
 
 namespace {
 api::ManagementEndpoint list, get, reveal_password;
@@ -16,9 +17,9 @@ constexpr api::ManagementRoute table[] = {
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles", list, &list_docs},
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}", get, &get_docs},
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reveal_password", reveal_password, &reveal_password_docs},
-    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles", create},
-    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}", remove},
-    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reset_password", reset_password},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles", create, &create_docs},
+    {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}", remove, &remove_docs},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reset_password", reset_password, &reset_password_docs},
 };
 
 struct ListReply {

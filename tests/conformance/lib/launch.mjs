@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { connect } from '../../support/connect.mjs';
 import { settingsOf } from './settings.mjs';
 
-const { PORT, BASE_PATH = '/neondb/auth', PROFILE = 'default', PROFILE_CONFIG, SMTP_URL, WEBHOOK_URL, CONNECTION_URI_FILE } = process.env;
+const { PORT, HOST = '127.0.0.1', BASE_PATH = '/neondb/auth', PROFILE = 'default', PROFILE_CONFIG, SMTP_URL, WEBHOOK_URL, CONNECTION_URI_FILE } = process.env;
 const binary = process.env.ARGONAUTH_BIN ?? new URL('../../../build/release/argonauth', import.meta.url).pathname;
 const profile = PROFILE_CONFIG ? JSON.parse(PROFILE_CONFIG) : (await import('../profiles.mjs')).resolveProfile(PROFILE);
 // Not made here: the server makes it, with an owner and a mode that suit PostgreSQL.
@@ -20,6 +20,7 @@ let log = ''; // the end of what the server had to say; shown when something wen
 /** Starts the server and resolves with its panel. A group of its own lets us hand on exactly one SIGTERM. */
 function start(port) {
   const args = ['dev', '--data-dir', dataDir, '--port', String(port), '--routing', 'single', '--trusted-proxies', '127.0.0.1/32', '--json'];
+  if (port) args.push('--public-url', `http://${HOST}:${port}`); // the address the scenarios use: links in mails lead there
   const child = spawn(binary, args, { detached: true, env: { ...process.env, ARGONAUTH_BIN: undefined }, stdio: ['ignore', 'pipe', 'pipe'] });
   running = child;
   child.stderr.on('data', (chunk) => (log = (log + chunk).slice(-20_000)));

@@ -27,9 +27,10 @@ function advanced(profile) {
     jwt: { jwksPath: jwt.jwksPath, expiresIn: seconds(jwt.expirationTime) },
     emailOtp: profile.emailOtp,
     magicLink: { expiresIn: profile.magicLink.expiresIn },
-    phone: profile.phone,
+    phone: { ...profile.phone, temporaryEmailDomain: 'phone.conformance.test' },
     organization: profile.organization,
     linking: profile.account.linking,
+    delivery: { codesByWebhook: 'phone' },
     rateLimit: { enabled: profile.rateLimit.enabled },
   };
 }

@@ -1,0 +1,13 @@
+// The ways in which the signed-in user signs in.
+#pragma once
+
+#include <span>
+
+#include "api/route.hpp"
+
+namespace argon::auth::account {
+
+api::Endpoint list_accounts;
+
+std::span<const api::Route> routes();
+}  // namespace argon::auth::account

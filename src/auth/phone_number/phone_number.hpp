@@ -1,0 +1,27 @@
+// Phone numbers: proven by a code that the branch's webhook delivers, then good to sign in with - by code, or with the user's password.
+#pragma once
+
+#include <span>
+
+#include "api/one_time.hpp"
+#include "api/route.hpp"
+
+namespace argon::auth::phone_number {
+
+api::Endpoint send_otp, verify, sign_in, request_password_reset, reset_password;
+
+namespace errors {
+inline constexpr ErrorSpec invalid_phone_number{400, "INVALID_PHONE_NUMBER", "Invalid phone number"};
+}  // namespace errors
+
+/// E.164: a plus sign and up to fifteen digits, the first of them not zero.
+bool is_phone_number(std::string_view text);
+
+/// A code for the number itself, or for a password reset of its owner.
+api::CodeOrder make_order(const api::Context& ctx, const std::string& number, std::optional<identity::User> user);
+api::CodeOrder make_reset_order(const api::Context& ctx, const std::string& number, std::optional<identity::User> user);
+awaitable<Result<>> check(api::Context& ctx, const std::string& identifier, const std::string& code);
+std::string reset_identifier(const std::string& number);
+
+std::span<const api::Route> routes();
+}  // namespace argon::auth::phone_number

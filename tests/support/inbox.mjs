@@ -1,0 +1,58 @@
+// Mail for a test file: an SMTP server and a webhook receiver, entered into the branch's settings. `inbox.mail(address)` waits for the
+// next mail to an address and finds its code and link.
+import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSinks } from '../conformance/sinks.mjs';
+import { request } from './http.mjs';
+
+/** Merges members into columns of neon_auth.project_config; every I/O thread has heard of it when this resolves. */
+export async function changeSettings(sql, columns) {
+  for (const [column, members] of Object.entries(columns)) {
+    await sql(`UPDATE neon_auth.project_config SET ${column} = coalesce(${column}, '{}') || $1`, [JSON.stringify(members)]);
+  }
+  await sleep(400);
+}
+
+export async function useInbox(sql) {
+  const sinks = await startSinks();
+  after(() => sinks.close());
+  const { hostname, port } = new URL(sinks.smtpUrl);
+  await changeSettings(sql, {
+    email_provider: { type: 'standard', host: hostname, port: Number(port), username: '', password: '', senderEmail: 'auth@inbox.test', senderName: 'Inbox' },
+    webhook_config: { enabled: true, webhookUrl: sinks.webhookUrl, enabledEvents: ['send.otp'], timeoutSeconds: 5 },
+    advanced: { delivery: { codesByWebhook: 'phone' } },
+  });
+  const seen = new Map();
+  const list = async (path) => (await request(`${sinks.apiUrl}${path}`)).body;
+
+  /** The next one that was not asked for before, or null after `wait` ms. */
+  async function next(path, wait) {
+    const at = seen.get(path) ?? 0;
+    for (const end = Date.now() + wait; ; await sleep(25)) {
+      const found = (await list(path))[at];
+      if (found) {
+        seen.set(path, at + 1);
+        return found;
+      }
+      if (Date.now() > end) return null;
+    }
+  }
+
+  return {
+    async mail(to, { wait = 6000 } = {}) {
+      const mail = await next(`/messages?to=${encodeURIComponent(to.toLowerCase())}`, wait);
+      if (!mail) throw new Error(`no mail for ${to}`);
+      const link = /https?:\/\/[^\s"<>]+/.exec(mail.text)?.[0];
+      return { ...mail, link, code: link ? undefined : /(?<!\d)\d{4,8}(?!\d)/.exec(mail.text)?.[0] };
+    },
+    async noMail(to, { wait = 600 } = {}) {
+      const mail = await next(`/messages?to=${encodeURIComponent(to.toLowerCase())}`, wait);
+      if (mail) throw new Error(`a mail for ${to}: ${mail.subject}`);
+    },
+    async sms(number) {
+      const hook = await next(`/hooks?match=${encodeURIComponent(number)}`, 6000);
+      if (!hook) throw new Error(`no message for ${number}`);
+      return hook.body.event_data.otp_code;
+    },
+  };
+}
