@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/delivery.hpp"
+#include "api/rate_limit.hpp"
 #include "identity/branch_secrets.hpp"
 #include "management/branch_auth/mail_server.hpp"
 #include "management/branch_auth/views.hpp"
@@ -52,7 +53,17 @@ struct Reply {
     }
 };
 
+// Whoever may call this chooses host and port: without a limit it would be a port scanner.
+constexpr api::Limit limit{30, std::chrono::seconds{60}};
+constexpr ErrorSpec too_many{429, "", "too many test mails; try again in a minute"};
+
+api::RateLimiter& limiter() {
+    static api::RateLimiter shared;
+    return shared;
+}
+
 awaitable<Result<http::Response>> send(api::ManagementContext& ctx, identity::EmailProvider server, std::string application, std::string recipient) {
+    if (limiter().check(ctx.parameter("branch_id"), limit, std::chrono::steady_clock::now())) co_return refuse(too_many);
     auto problem = co_await ctx.services.delivery->send_test(ctx.services, server, std::move(application), std::move(recipient));
     const bool success = !problem;
     co_return http::Response::json(200, Reply{success, std::move(problem)});
