@@ -53,9 +53,10 @@ struct Plan {
 
 /// The parent blocked all signals before the fork, so none of its handlers ever runs in the child.
 void forget_signal_handlers() {
-    struct sigaction standard{};
-    standard.sa_handler = SIG_DFL;
-    for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &standard, nullptr);
+    // The kernel's own structure, all zero: SIG_DFL. glibc's function refuses the signals it uses itself (32 and 33), which some
+    // launchers leave ignored.
+    const std::array<unsigned long, 4> standard{};
+    for (int signal = 1; signal < NSIG; ++signal) ::syscall(SYS_rt_sigaction, signal, standard.data(), nullptr, sizeof(unsigned long));
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);

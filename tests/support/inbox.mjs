@@ -43,7 +43,8 @@ export async function useInbox(sql) {
       const mail = await next(`/messages?to=${encodeURIComponent(to.toLowerCase())}`, wait);
       if (!mail) throw new Error(`no mail for ${to}`);
       const link = /https?:\/\/[^\s"<>]+/.exec(mail.text)?.[0];
-      return { ...mail, link, code: link ? undefined : /(?<!\d)\d{4,8}(?!\d)/.exec(mail.text)?.[0] };
+      // On a line of its own: the address in a mail may have as many digits.
+      return { ...mail, link, code: link ? undefined : /^\s*(\d{4,12})\s*$/m.exec(mail.text)?.[1] };
     },
     async noMail(to, { wait = 600 } = {}) {
       const mail = await next(`/messages?to=${encodeURIComponent(to.toLowerCase())}`, wait);
