@@ -13,7 +13,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  # The precompiled header changes its time stamp with each build tree; its content is what counts.
+  # The precompiled header's content is what counts, not when a build tree made it.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
 endif()
 
@@ -21,7 +21,7 @@ add_library(argon_options INTERFACE)
 target_compile_options(argon_options INTERFACE
   -Wall -Wextra -Wpedantic -Wformat=2 -Werror=format-security -Wimplicit-fallthrough -Wnon-virtual-dtor -Wno-missing-field-initializers
   -fno-omit-frame-pointer -fstack-protector-strong -fstack-clash-protection -fno-delete-null-pointer-checks -fno-strict-overflow
-  -ftrivial-auto-var-init=zero -fpch-instantiate-templates)
+  -ftrivial-auto-var-init=zero -fpch-instantiate-templates "SHELL:-Xclang -fno-pch-timestamp")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   target_compile_options(argon_options INTERFACE -fcf-protection=full)
 endif()
