@@ -138,6 +138,7 @@ awaitable<Result<http::Response>> AuthService::call(Context& ctx, const Route& r
         auto body = parse_body(ctx.request, route.options.accepts_form);
         if (!body) co_return std::unexpected(body.error());
         ctx.parsed_body = std::move(*body);
+        if (route.options.from_anywhere) co_return co_await route.endpoint(ctx);
         if (auto checked = check_cookie_origin(ctx); !checked) co_return std::unexpected(checked.error());
         if (auto checked = check_redirect_targets(ctx); !checked) co_return std::unexpected(checked.error());
     }

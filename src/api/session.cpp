@@ -32,11 +32,6 @@ bool is_due_for_renewal(const Context& ctx, const identity::Session& session) {
     return session.expires_at - std::chrono::seconds{rule.expiresIn} + std::chrono::seconds{rule.updateAge} <= ctx.now;
 }
 
-/// A ban also ends what was opened before it, even if the row was set by SQL.
-bool is_banned(const Context& ctx, const identity::User& user) {
-    return user.banned.value_or(false) && (!user.ban_expires || *user.ban_expires > ctx.now);
-}
-
 struct UserClaims {
     const identity::User& user;
     std::int64_t issued_at;
@@ -79,6 +74,10 @@ std::string sign(const identity::SigningKeys& keys, const std::string& payload, 
     return token;
 }
 }  // namespace
+
+bool is_banned(const Context& ctx, const identity::User& user) {
+    return user.banned.value_or(false) && (!user.ban_expires || *user.ban_expires > ctx.now);
+}
 
 awaitable<SessionLookup> find_session(Context& ctx, LookupOptions options) {
     const auto token = request_token(ctx);

@@ -62,6 +62,8 @@ void expose(http::Response& response, std::string_view name, std::string value);
 std::chrono::seconds session_life(const Context& ctx, bool remember);
 /// Opens a session for the request's client.
 awaitable<identity::Session> open_session(Context& ctx, pg::Executor& db, const UserId& user, bool remember);
+/// A ban also ends what was opened before it, even if the row was set by SQL.
+bool is_banned(const Context& ctx, const identity::User& user);
 /// As open_session, unless the user is banned. A ban whose time has come ends here (fact 53).
 awaitable<Result<identity::Session>> admit(Context& ctx, pg::Executor& db, const identity::User& user, bool remember = true);
 

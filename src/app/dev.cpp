@@ -68,8 +68,7 @@ void serve(const DevOptions& options) {
                            .proxy = proxy,
                            .master_key = control.master_key,
                            .addresses = make_dev_addresses(options, port),
-                           .control_pools = {},
-                           .shared_oauth_providers = {}};
+                           .control_pools = {}};
     std::vector<std::string> checked_before;
     auto delivery_config = make_delivery(options.delivery, checked_before);
     delivery_config.keeps_mailbox = true;

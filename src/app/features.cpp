@@ -8,6 +8,7 @@
 #include "auth/magic_link/magic_link.hpp"
 #include "auth/phone_number/phone_number.hpp"
 #include "auth/session/session.hpp"
+#include "auth/social/social.hpp"
 #include "auth/status/status.hpp"
 #include "auth/user/user.hpp"
 
@@ -23,6 +24,7 @@ std::vector<std::span<const api::Route>> features() {
             auth::email_verification::routes(),
             auth::email_otp::routes(),
             auth::magic_link::routes(),
-            auth::phone_number::routes()};
+            auth::phone_number::routes(),
+            auth::social::routes()};
 }
 }  // namespace argon::app

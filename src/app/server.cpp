@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "api/management_lookup.hpp"
+#include "api/oauth_gateway.hpp"
 #include "app/blocking.hpp"
 #include "base/log.hpp"
 #include "branches/branch_changes.hpp"
@@ -65,6 +66,7 @@ WebServer::~WebServer() = default;
 awaitable<http::Response> WebServer::answer(http::Request& request) {
     if (request.path == "/api/v2" || request.path.starts_with("/api/v2/")) return management_.handle(request);
     if (console::owns_mailbox(services_, request.path)) return console::serve_mailbox(services_, request);
+    if (api::owns_oauth_gateway(request.path)) return api::serve_oauth_gateway(services_, request);
     if (auth_.owns(request.path)) return auth_.handle(request);
     if (request.path == "/health/ready") return check_ready();
     return [](const http::Request& other) -> awaitable<http::Response> {

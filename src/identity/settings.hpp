@@ -10,6 +10,7 @@
 #include "identity/delivery_settings.hpp"
 #include "identity/one_time_settings.hpp"
 #include "identity/plugin_settings.hpp"
+#include "identity/social_settings.hpp"
 #include "json/decoder.hpp"
 #include "pg/executor.hpp"
 
@@ -113,6 +114,7 @@ struct Advanced {
     MagicLinkSettings magicLink;
     PhoneSettings phone;
     LinkingSettings linking;
+    SocialSettings social;
     MailTemplates mailTemplates;
     DeliverySettings delivery;
 
@@ -129,6 +131,7 @@ struct Advanced {
         f.optional("magicLink", s.magicLink);
         f.optional("phone", s.phone);
         f.optional("linking", s.linking);
+        f.optional("social", s.social);
         f.optional("mailTemplates", s.mailTemplates);
         f.optional("delivery", s.delivery);
     }
@@ -142,6 +145,7 @@ struct Settings {
     PluginConfigs plugins;
     EmailProvider email_provider;
     WebhookConfig webhook;
+    std::vector<SocialProvider> social_providers;
     Advanced advanced;
 
     /// Addresses are proven by codes, not links.

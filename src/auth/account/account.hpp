@@ -1,4 +1,4 @@
-// The ways in which the signed-in user signs in.
+// The ways in which the signed-in user signs in, and the tokens that identity providers gave for them.
 #pragma once
 
 #include <span>
@@ -7,7 +7,7 @@
 
 namespace argon::auth::account {
 
-api::Endpoint list_accounts;
+api::Endpoint list_accounts, unlink, get_access_token, read_access_token, refresh_token, account_info;
 
 std::span<const api::Route> routes();
 }  // namespace argon::auth::account

@@ -1,5 +1,6 @@
 // GET /get-session: the session and its user, or null; a JWT for the Data API travels in set-auth-jwt.
 #include "api/session.hpp"
+#include "api/session_verifier.hpp"
 #include "auth/session/session.hpp"
 
 namespace argon::auth::session {
@@ -12,9 +13,24 @@ bool is_set(const api::Context& ctx, std::string_view name) {
     const auto* value = http::find(ctx.query, name);
     return value && !value->empty();
 }
+
+/// The end of a social sign-in: the verifier of the redirect and the cookie of the browser that began, for a session.
+awaitable<Result<http::Response>> exchange(api::Context& ctx, const std::string& verifier) {
+    const auto session = co_await api::exchange_verifier(ctx, verifier);
+    if (!session) co_return std::unexpected(session.error());
+    auto response = http::Response::json(200, *session);
+    api::expose(response, "set-auth-jwt", api::make_jwt(ctx, *session));
+    api::set_session_cookies(ctx, response, *session, true);
+    api::clear_challenge(ctx, response);
+    co_return response;
+}
 }  // namespace
 
 awaitable<Result<http::Response>> get_session(api::Context& ctx) {
+    if (const auto* verifier = http::find(ctx.query, api::verifier_parameter); verifier && !verifier->empty()) {
+        auto exchanged = co_await exchange(ctx, *verifier);
+        co_return exchanged;
+    }
     const bool refresh = !is_set(ctx, "disableRefresh");
     const auto lookup = co_await api::find_session(ctx, {.refresh = refresh, .cache = !is_set(ctx, "disableCookieCache")});
     if (!lookup.active) {

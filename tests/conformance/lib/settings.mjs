@@ -30,6 +30,7 @@ function advanced(profile) {
     phone: { ...profile.phone, temporaryEmailDomain: 'phone.conformance.test' },
     organization: profile.organization,
     linking: profile.account.linking,
+    social: { direct: true },
     delivery: { codesByWebhook: 'phone' },
     rateLimit: { enabled: profile.rateLimit.enabled },
   };

@@ -1,0 +1,19 @@
+#include "auth/social/social.hpp"
+
+namespace argon::auth::social {
+namespace {
+using namespace std::chrono_literals;
+using http::Method;
+
+constexpr api::Route table[] = {
+    {Method::post, "/sign-in/social", sign_in, {.limit = {3, 10s}}},
+    {Method::get, "/sign-in/social/init", init},
+    {Method::get, "/callback/{provider}", callback},
+    // Providers that post their answer: it goes on as a GET, with the cookies that a cross-site POST may lack.
+    {Method::post, "/callback/{provider}", post_callback, {.accepts_form = true, .from_anywhere = true}},
+    {Method::post, "/link-social", link},
+};
+}  // namespace
+
+std::span<const api::Route> routes() { return table; }
+}  // namespace argon::auth::social
