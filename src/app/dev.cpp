@@ -19,6 +19,7 @@
 #include "app/server.hpp"
 #include "base/log.hpp"
 #include "branches/lifecycle.hpp"
+#include "console/fake_idp/fake_idp.hpp"
 #include "management/routes.hpp"
 
 namespace argon::app {
@@ -47,7 +48,14 @@ std::vector<std::string> check_dev(const DevOptions& options) {
     return problems;
 }
 
-void serve(const DevOptions& options) {
+/// Where this process reaches itself.
+std::string own_address(const std::string& host, std::uint16_t port) {
+    if (host == "0.0.0.0" || host == "127.0.0.1") return fmt::format("http://127.0.0.1:{}", port);
+    if (host == "::") return fmt::format("http://[::1]:{}", port);
+    return host.find(':') == std::string::npos ? fmt::format("http://{}:{}", host, port) : fmt::format("http://[{}]:{}", host, port);
+}
+
+void serve(const DevOptions& options, api::OauthConfig oauth) {
     auto control = open_control({options.data_dir, options.pg_bin, options.pg_user}, options.ephemeral);
     const auto port = options.port ? options.port : branches::pick_free_port(0);
 
@@ -68,7 +76,12 @@ void serve(const DevOptions& options) {
                            .proxy = proxy,
                            .master_key = control.master_key,
                            .addresses = make_dev_addresses(options, port),
-                           .control_pools = {}};
+                           .control_pools = {},
+                           .oauth = std::move(oauth)};
+    console::FakeIdentityProvider fake{services.addresses, control.master_key, own_address(options.host, port)};
+    if (options.fake_identity_provider) {
+        for (const auto* id : {"google", "github", "microsoft", "vercel"}) services.oauth.shared.try_emplace(id, fake.stand_in(id));
+    }
     std::vector<std::string> checked_before;
     auto delivery_config = make_delivery(options.delivery, checked_before);
     delivery_config.keeps_mailbox = true;
@@ -89,7 +102,7 @@ void serve(const DevOptions& options) {
     auto panel = provide_first_project(services, session);
     panel.api_key = api_key;
     panel.mailbox_url = services.addresses.public_url + "/mailbox";
-    WebServer web{services, auth, management, {.port = port}, listen_addresses(options.host)};
+    WebServer web{services, auth, management, {.port = port}, listen_addresses(options.host), options.fake_identity_provider ? &fake : nullptr};
     print(panel, options.json);
 
     wait_for_stop();
@@ -110,6 +123,7 @@ void serve(const DevOptions& options) {
 int run_dev(const DevOptions& options, std::vector<std::string> problems) {
     const auto more = check_dev(options);
     problems.insert(problems.end(), more.begin(), more.end());
+    auto oauth = make_oauth(options.oauth, problems);
     if (!problems.empty()) {
         for (const auto& problem : problems) fmt::print(stderr, "argonauth: {}\n", problem);
         return 2;
@@ -117,7 +131,7 @@ int run_dev(const DevOptions& options, std::vector<std::string> problems) {
     block_stop_signals();
     raise_descriptor_limit();
     try {
-        serve(options);
+        serve(options, std::move(oauth));
     } catch (const branches::SetupError& error) {
         fmt::print(stderr, "argonauth: {}\n", error.what());
     } catch (const std::system_error& error) {

@@ -8,6 +8,7 @@
 #include "app/blocking.hpp"
 #include "base/log.hpp"
 #include "branches/branch_changes.hpp"
+#include "console/fake_idp/fake_idp.hpp"
 #include "console/mailbox/mailbox.hpp"
 
 namespace argon::app {
@@ -41,8 +42,8 @@ awaitable<> end_branches(branches::Engine engine) {
 }  // namespace
 
 WebServer::WebServer(api::Services& services, api::AuthService& auth, const api::ManagementApi& management, http::ServerConfig config,
-                     const std::vector<std::string>& addresses)
-    : services_(services), auth_(auth), management_(management) {
+                     const std::vector<std::string>& addresses, console::FakeIdentityProvider* fake_identity_provider)
+    : services_(services), auth_(auth), management_(management), fake_identity_provider_(fake_identity_provider) {
     listeners_.resize(services_.threads.size());
     for (const auto& address : addresses) {
         config.address = address;
@@ -66,6 +67,7 @@ WebServer::~WebServer() = default;
 awaitable<http::Response> WebServer::answer(http::Request& request) {
     if (request.path == "/api/v2" || request.path.starts_with("/api/v2/")) return management_.handle(request);
     if (console::owns_mailbox(services_, request.path)) return console::serve_mailbox(services_, request);
+    if (fake_identity_provider_ && fake_identity_provider_->owns(request.path)) return fake_identity_provider_->serve(request);
     if (api::owns_oauth_gateway(request.path)) return api::serve_oauth_gateway(services_, request);
     if (auth_.owns(request.path)) return auth_.handle(request);
     if (request.path == "/health/ready") return check_ready();
