@@ -37,6 +37,7 @@ export async function startOidc(people) {
     oidc = new Provider(origin, {
       clients: registered,
       claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'picture'] },
+      scopes: ['openid', 'offline_access', 'read:user', 'user:email', 'repo'],
       conformIdTokenClaims: false,
       pkce: { required: () => true },
       cookies: { keys: ['test'] },
@@ -86,7 +87,8 @@ export async function startOidc(people) {
   };
 }
 
-const inputsOf = (form) => Object.fromEntries([...form.matchAll(/<input[^>]*\bname="([^"]*)"[^>]*?(?:\bvalue="([^"]*)")?[^>]*>/g)].map(([, name, value]) => [name, value ?? '']));
+const attribute = (tag, name) => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];
+const inputsOf = (form) => Object.fromEntries([...form.matchAll(/<input[^>]*>/g)].map(([tag]) => [attribute(tag, 'name'), attribute(tag, 'value') ?? '']));
 
 /**
  * A browser at the provider: follows redirects, signs in and consents on the server's own pages, and stops at the first URL below `until`.

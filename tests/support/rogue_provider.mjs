@@ -4,7 +4,7 @@ import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { listen } from './oidc.mjs';
 
 export async function startRogue() {
-  const rogue = { requests: [], keys: [], clientId: 'rogue-client' };
+  const rogue = { requests: [], keysAsked: 0, keys: [], clientId: 'rogue-client' };
   /** Publishes a new key beside, or in the place of, the others. */
   rogue.newKey = async ({ alg = 'RS256', keep = false, publish = true } = {}) => {
     const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
@@ -28,6 +28,7 @@ export async function startRogue() {
   const json = (outgoing, status, body) => (outgoing.writeHead(status, { 'content-type': 'application/json' }), outgoing.end(typeof body === 'string' ? body : JSON.stringify(body)));
   const { origin } = await listen(async (incoming, outgoing) => {
     rogue.requests.push(incoming.url);
+    if (incoming.url === '/jwks') rogue.keysAsked += 1;
     if (incoming.url === '/jwks') return json(outgoing, 200, { keys: rogue.keys.map(({ jwk }) => jwk) });
     if (incoming.url === '/token') {
       if (rogue.tokenAnswer) return rogue.tokenAnswer(outgoing);
