@@ -63,9 +63,11 @@ WebServer::WebServer(api::Services& services, api::AuthService& auth, const api:
 WebServer::~WebServer() = default;
 
 awaitable<http::Response> WebServer::answer(http::Request& request) {
-    if (request.path == "/api/v2" || request.path.starts_with("/api/v2/")) return management_.handle(request);
-    if (console::owns_mailbox(services_, request.path)) return console::serve_mailbox(services_, request);
-    if (auth_.owns(request.path)) return auth_.handle(request);
+    if (auth_.owns(request)) return auth_.handle(request);
+    // A branch's own host carries nothing of the operator's: what runs there, a tenant trusts as its auth service.
+    const bool of_branch = services_.addresses.endpoint_of_host(request.host).has_value();
+    if (!of_branch && (request.path == "/api/v2" || request.path.starts_with("/api/v2/"))) return management_.handle(request);
+    if (!of_branch && console::owns_mailbox(services_, request.path)) return console::serve_mailbox(services_, request);
     if (request.path == "/health/ready") return check_ready();
     return [](const http::Request& other) -> awaitable<http::Response> {
         const bool reads = other.method == http::Method::get || other.method == http::Method::head;
