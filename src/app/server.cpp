@@ -7,6 +7,7 @@
 #include "app/blocking.hpp"
 #include "base/log.hpp"
 #include "branches/branch_changes.hpp"
+#include "branches/lifecycle.hpp"
 #include "console/mailbox/mailbox.hpp"
 
 namespace argon::app {
@@ -33,8 +34,9 @@ http::Response show_front_page() {
 awaitable<> end_branches(branches::Engine engine) {
     try {
         co_await branches::delete_expired_branches(engine);
+        co_await branches::remove_leftovers(engine);
     } catch (const std::exception& error) {
-        log::warn("expired branches were not deleted", {{"reason", error.what()}});
+        log::warn("branches whose time has come were not deleted", {{"reason", error.what()}});
     }
 }
 }  // namespace
@@ -108,7 +110,7 @@ awaitable<> WebServer::keep_house(std::size_t index) {
     }
 }
 
-/// Each second: branches whose time has come. Apart from keep_house, for deleting takes its time.
+/// Each second: branches whose time has come, and what a failure half-way left of others. Apart from keep_house, for deleting takes its time.
 awaitable<> WebServer::watch_the_clock() {
     Timer timer{services_.threads.io(0)};
     while (!stopping_) {
