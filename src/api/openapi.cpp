@@ -98,22 +98,36 @@ Object refusal_schema(const std::vector<ErrorSpec>& refusals) {
     return {{"type", "object"}, {"properties", std::move(properties)}, {"required", std::move(required)}};
 }
 
-/// All refusals of one status: a line for each, an example for each.
-Object refusal_response(const std::vector<ErrorSpec>& refusals) {
-    std::string lines;
+/// Where the code is somebody else's or there is none, the text stands for it.
+std::string name_of(const ErrorSpec& refusal) {
+    return std::string{refusal.code.empty() || refusal.code == any_code ? refusal.message : refusal.code};
+}
+
+std::string line_of(const ErrorSpec& refusal) {
+    if (refusal.message.empty()) return "- An answer without a body: this branch does not offer it";
+    const auto name = name_of(refusal);
+    return name == refusal.code ? "- `" + name + "` " + std::string{refusal.message} : "- " + name;
+}
+
+Object refusal_examples(const std::vector<ErrorSpec>& refusals) {
     Object examples;
-    for (const auto& [status, code, message] : refusals) {
-        const auto name = std::string{code.empty() || code == any_code ? message : code};
-        lines += (lines.empty() ? "- " : "\n- ") + (code.empty() || code == any_code ? name : "`" + name + "` " + std::string{message});
-        Object body{{"message", message}};
-        if (!code.empty()) body["code"] = code;
-        if (code != any_code && !message.empty() && !examples.contains(name)) examples[name] = Object{{"value", std::move(body)}};
+    for (const auto& refusal : refusals) {
+        if (refusal.code == any_code || examples.contains(name_of(refusal))) continue;
+        Object body{{"message", refusal.message}};
+        if (!refusal.code.empty()) body["code"] = refusal.code;
+        examples[name_of(refusal)] = Object{{"value", std::move(body)}};
     }
-    if (std::ranges::any_of(refusals, [](const ErrorSpec& refusal) { return refusal.message.empty(); })) {
-        return {{"description", "Refused; the answer has no body"}};
-    }
+    return examples;
+}
+
+/// All refusals of one status: a line for each, an example for each that has a body.
+Object refusal_response(std::vector<ErrorSpec> refusals) {
+    std::string lines;
+    for (const auto& refusal : refusals) lines += (lines.empty() ? "" : "\n") + line_of(refusal);
+    std::erase_if(refusals, [](const ErrorSpec& refusal) { return refusal.message.empty(); });
+    if (refusals.empty()) return {{"description", std::move(lines)}};
     Object media{{"schema", refusal_schema(refusals)}};
-    if (!examples.empty()) media["examples"] = std::move(examples);
+    if (auto examples = refusal_examples(refusals); !examples.empty()) media["examples"] = std::move(examples);
     return {{"description", std::move(lines)}, {"content", Object{{"application/json", std::move(media)}}}};
 }
 
