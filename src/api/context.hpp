@@ -26,6 +26,7 @@ inline constexpr ErrorSpec session_not_fresh{403, "SESSION_NOT_FRESH", "Session 
 }  // namespace errors
 
 class Brakes;
+class RouteTable;
 
 struct Context {
     Services& services;
@@ -44,6 +45,7 @@ struct Context {
     std::string request_id;
     TimePoint now;
     Brakes* brakes = nullptr;     ///< null where limits are off
+    const RouteTable* routes = nullptr;  ///< the whole service, for the endpoint that describes it
     /// Something was put into the branch's outbox; dispatch wakes the sender when the handler is done.
     bool has_deliveries = false;
 

@@ -44,6 +44,9 @@ private:
     Brakes brakes_;
 };
 
+/// Everything a route can refuse with: its own refusals, its guard's, and those of the pipeline before it.
+std::vector<ErrorSpec> refusals_of(const Route& route);
+
 /// A refusal as the auth service writes it (auth-wire-facts.md, fact 1).
 http::Response to_response(const Error& error);
 }  // namespace argon::api
