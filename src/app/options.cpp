@@ -40,6 +40,9 @@ void add_server(CLI::App& command, ServerOptions& options) {
     command.add_option("--public-url", options.public_url, "Scheme, host and port under which clients reach the server")
         ->envname("ARGONAUTH_PUBLIC_URL")
         ->type_name("URL");
+    command.add_option("--auth-domain", options.auth_domain, "Where *.DOMAIN leads here: each branch's auth service gets a host of its own below it")
+        ->envname("ARGONAUTH_AUTH_DOMAIN")
+        ->type_name("DOMAIN");
     command.add_flag("--json", options.json, "Print what there is to know as one JSON object on one line");
     command
         .add_option_function<std::string>(

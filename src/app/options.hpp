@@ -22,6 +22,7 @@ struct ServerOptions {
     std::string public_url;
     bool json = false;
     bool rate_limit = false;
+    std::string auth_domain;
     bool single_branch = false;
     std::string trusted_proxies;
     std::size_t threads = 0;       ///< 0: one for each core
