@@ -19,6 +19,6 @@ awaitable<Result<BranchDatabase>> require_auth_database(ManagementContext& ctx) 
     const auto live = co_await ctx.services.registry.find(ctx.control, endpoint->id.value, integration->database_name);
     if (!live) co_return refuse(not_served);
     auto pool = co_await ctx.services.registry.pool(*live);
-    co_return BranchDatabase{branch->id, std::move(pool)};
+    co_return BranchDatabase{branch->id, std::move(pool), live};
 }
 }  // namespace argon::api

@@ -123,6 +123,26 @@ void describe(CLI::App& command, ApiKeyOptions& options) {
     command.add_flag("--json", options.json, "Print JSON");
 }
 
+void describe(CLI::App& command, RemoteOptions& options) {
+    command.footer(
+        "The API key comes from ARGONAUTH_API_KEY or the file that ARGONAUTH_API_KEY_FILE names; without them from the data directory\n"
+        "of argonauth dev on this machine.");
+    command.add_option("--url", options.url, "Scheme, host and port of the server")
+        ->envname("ARGONAUTH_URL")
+        ->type_name("URL")
+        ->capture_default_str();
+    command.add_option("--project", options.project, "The project's id or name; the only one unless given")
+        ->envname("ARGONAUTH_PROJECT")
+        ->type_name("PROJECT");
+    command.add_option("--branch", options.branch, "The branch's id or name; the project's default branch unless given")
+        ->envname("ARGONAUTH_BRANCH")
+        ->type_name("BRANCH");
+    command.add_option("--data-dir", options.data_dir, "Data directory of argonauth dev, for its API key")
+        ->envname("ARGONAUTH_DATA_DIR")
+        ->type_name("DIR");
+    command.add_flag("--json", options.json, "Print JSON");
+}
+
 std::vector<std::string> unknown_variables(const std::vector<const CLI::App*>& commands) {
     std::set<std::string> known{secret_variables.begin(), secret_variables.end()};
     for (const auto* command : commands) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/delivery_options.hpp"
+#include "app/management_client.hpp"
 
 namespace CLI {
 class App;
@@ -69,6 +70,8 @@ void describe(CLI::App& command, DevOptions& options);
 void describe(CLI::App& command, ServeOptions& options);
 /// Adds the flags of `argonauth branch attach`.
 void describe(CLI::App& command, AttachOptions& options);
+/// Adds what all commands share that talk to a running server.
+void describe(CLI::App& command, RemoteOptions& options);
 /// Adds what all `argonauth api-key` commands share.
 void describe(CLI::App& command, ApiKeyOptions& options);
 
