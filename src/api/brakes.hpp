@@ -15,6 +15,10 @@
 
 namespace argon::api {
 
+namespace errors {
+inline constexpr ErrorSpec too_many_requests{429, "", "Too many requests. Please try again later."};
+}  // namespace errors
+
 class Brakes {
 public:
     using Time = std::chrono::steady_clock::time_point;

@@ -9,6 +9,7 @@
 #include "auth/magic_link/magic_link.hpp"
 #include "auth/organization/organization.hpp"
 #include "auth/phone_number/phone_number.hpp"
+#include "auth/reference/reference.hpp"
 #include "auth/session/session.hpp"
 #include "auth/status/status.hpp"
 #include "auth/user/user.hpp"
@@ -27,6 +28,7 @@ std::vector<std::span<const api::Route>> features() {
             auth::magic_link::routes(),
             auth::phone_number::routes(),
             auth::admin::routes(),
-            auth::organization::routes()};
+            auth::organization::routes(),
+            auth::reference::routes()};
 }
 }  // namespace argon::app
