@@ -11,10 +11,12 @@ namespace argon::auth::reference {
 namespace {
 using json::Object;
 
-api::Endpoint document;
-
 constexpr api::Route table[] = {
     {http::Method::get, "/open-api/generate-schema", document, {}, &api::unlisted},
+    {http::Method::get, "/reference", page, {}, &api::unlisted},
+    {http::Method::get, "/reference/page.js", script, {}, &api::unlisted},
+    {http::Method::get, "/reference/page.css", style, {}, &api::unlisted},
+    {http::Method::get, "/reference/scalar.js", scalar, {}, &api::unlisted},
 };
 
 struct Group {
@@ -81,6 +83,8 @@ std::string find_document(const std::vector<const api::Route*>& routes) {
     return text;
 }
 
+}  // namespace
+
 awaitable<Result<http::Response>> document(api::Context& ctx) {
     std::vector<const api::Route*> routes;
     for (const auto& route : ctx.routes->all()) {
@@ -92,7 +96,6 @@ awaitable<Result<http::Response>> document(api::Context& ctx) {
     fill_in(text, cookie_here, ctx.auth->cookie_prefix + "session_token");
     co_return http::Response::text(200, "application/json", std::move(text));
 }
-}  // namespace
 
 std::span<const api::Route> routes() { return table; }
 }  // namespace argon::auth::reference
