@@ -37,6 +37,7 @@ struct Context {
     identity::Passwords& passwords;
     pg::Executor& db;
     std::string path;             ///< below base_url, as matched
+    bool by_host = false;         ///< the client came through the endpoint's own host
     std::string parameter;        ///< what stands for the route's `{name}`, percent-decoded
     http::QueryParameters query;
     std::optional<json::Value> parsed_body;  ///< absent when the request had none
@@ -50,7 +51,7 @@ struct Context {
 
     const identity::Settings& settings() const { return auth->settings; }
     /// The own origin through which the client came: `iss` and `aud` of its tokens.
-    const std::string& origin() const { return services.addresses.origin_for(request.host); }
+    std::string origin() const { return services.addresses.origin_for(request.host); }
     asio::io_context& io() const { return services.io(); }
 
     /// The body as T, every bad field reported at once in zod's words (auth-wire-facts.md, fact 2).

@@ -60,12 +60,16 @@ std::vector<ErrorSpec> refusals_of(const Route& route) {
 AuthService::AuthService(Services& services, identity::Passwords& passwords, std::vector<std::span<const Route>> features, AuthConfig config)
     : services_(services), passwords_(passwords), routes_(std::move(features)), config_(std::move(config)) {}
 
-bool AuthService::owns(std::string_view path) const { return split(path).has_value(); }
+bool AuthService::owns(const http::Request& request) const { return split(request).has_value(); }
 
 /// Only the database's name is percent-decoded: everything below it is compared as sent, so no spelling of a path has its own counter.
-std::optional<AuthService::Address> AuthService::split(std::string_view path) const {
+std::optional<AuthService::Address> AuthService::split(const http::Request& request) const {
+    std::string_view path = request.path;
     Address address;
-    if (!services_.addresses.single_branch) {
+    if (auto endpoint = services_.addresses.endpoint_of_host(request.host)) {
+        address.endpoint = std::move(*endpoint);
+        address.by_host = true;
+    } else if (!services_.addresses.single_branch) {
         if (!path.starts_with("/ep-")) return {};
         const auto slash = path.find('/', 1);
         if (slash == std::string_view::npos) return {};
@@ -85,7 +89,7 @@ std::optional<AuthService::Address> AuthService::split(std::string_view path) co
 }
 
 awaitable<http::Response> AuthService::handle(http::Request& request) {
-    const auto address = split(request.path);
+    const auto address = split(request);
     http::Response response;
     std::string problem;
     try {
@@ -115,6 +119,7 @@ awaitable<http::Response> AuthService::serve(http::Request& request, const Addre
                 .passwords = passwords_,
                 .db = db,
                 .path = address.path,
+                .by_host = address.by_host,
                 .parameter = {},
                 .query = http::parse_query(request.query),
                 .parsed_body = {},
