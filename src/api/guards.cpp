@@ -21,6 +21,8 @@ Result<> check_origin(const Context& ctx) {
     const auto origin = fields.get("Origin").empty() ? referer : fields.get("Origin");
     if (origin.empty() || origin == "null") return refuse(errors::missing_or_null_origin);
     if (fields.count("Origin") > 1 || !ctx.auth->trusted.trusts_origin(origin)) return refuse(errors::invalid_origin);
+    // Browsers never name two different places; who does hides one of them.
+    if (!referer.empty() && !ctx.auth->trusted.trusts_origin(referer)) return refuse(errors::invalid_origin);
     return {};
 }
 
@@ -60,6 +62,14 @@ Result<> check_redirect_targets(const Context& ctx) {
         if (auto checked = check_target(ctx, json::find(*ctx.parsed_body, target.member), target); !checked) return checked;
     }
     return {};
+}
+
+std::vector<ErrorSpec> target_refusals(const json::Object& members) {
+    std::vector<ErrorSpec> refusals;
+    for (const auto& target : targets) {
+        if (members.contains(target.member)) refusals.push_back(target.refusal);
+    }
+    return refusals;
 }
 
 Result<> check_link_targets(const Context& ctx) {

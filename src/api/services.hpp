@@ -17,6 +17,7 @@
 namespace argon::api {
 
 class Delivery;
+class Limits;
 
 struct Services {
     IoThreads& threads;
@@ -32,6 +33,8 @@ struct Services {
     Delivery* delivery = nullptr;
     /// Identity providers' shared credentials and other addresses, as the operator has them.
     OauthConfig oauth{};
+    /// Counters that all nodes share (api/limits.hpp); set before the first request.
+    Limits* limits = nullptr;
 
     pg::Pool& control() const { return *control_pools[IoThreads::current_index()]; }
     asio::io_context& io() const { return threads.current(); }

@@ -25,5 +25,6 @@ awaitable<std::string> make_verifier(Context& ctx, pg::Executor& db, const UserI
 
 /// Opens the session. The verifier is used up by one statement; with another browser's cookie it is not even found.
 awaitable<Result<identity::SessionAndUser>> exchange_verifier(Context& ctx, const std::string& verifier);
+inline constexpr Refusals exchange_refusals{errors::challenge_not_found, errors::verification_not_found, admit_refusals};
 void clear_challenge(const Context& ctx, http::Response& response);
 }  // namespace argon::api

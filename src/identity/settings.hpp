@@ -113,6 +113,7 @@ struct Advanced {
     EmailOtpSettings emailOtp;
     MagicLinkSettings magicLink;
     PhoneSettings phone;
+    OrganizationRules organization;
     LinkingSettings linking;
     SocialSettings social;
     MailTemplates mailTemplates;
@@ -130,6 +131,7 @@ struct Advanced {
         f.optional("emailOtp", s.emailOtp);
         f.optional("magicLink", s.magicLink);
         f.optional("phone", s.phone);
+        f.optional("organization", s.organization);
         f.optional("linking", s.linking);
         f.optional("social", s.social);
         f.optional("mailTemplates", s.mailTemplates);

@@ -27,7 +27,7 @@ async function attempt(id = 'google', { callback = {} } = {}) {
   const { jar, url } = await begin(base, { provider: id });
   const browser = new Jar();
   const authorize = new URL(await open(url, browser));
-  rogue.nonce ??= authorize.searchParams.get('nonce') ?? undefined;
+  rogue.nonce = authorize.searchParams.get('nonce') ?? undefined;
   const query = new URLSearchParams({ code: 'c', state: authorize.searchParams.get('state'), ...callback });
   const started = Date.now();
   const back = await comeBack(`${base}/callback/${id}?${query}`, browser);

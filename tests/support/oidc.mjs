@@ -9,7 +9,7 @@ import { after } from 'node:test';
 import { Provider } from 'oidc-provider';
 import { Jar, request } from './http.mjs';
 
-const providers = ['google', 'github', 'microsoft', 'vercel'];
+const providers = ['google', 'github', 'microsoft', 'vercel', 'acme'];
 
 /** A file for ARGONAUTH_OAUTH_ENDPOINTS. */
 export function endpointsFile(endpoints) {

@@ -18,7 +18,7 @@ struct InfoQuery {
 };
 
 struct ProviderUser {
-    const oauth::Profile& profile;
+    oauth::Profile profile;
 
     static void fields(auto& f, const auto& user) {
         f.required("id", user.profile.id);
@@ -51,6 +51,11 @@ awaitable<Result<identity::ProviderAccount>> find_account(api::Context& ctx, con
 }
 }  // namespace
 
+constexpr api::Description account_info_docs =
+    api::describe<void, InfoReply, InfoQuery>("accountInfo", "Get what a provider says about the user now",
+                                              {.needs = api::Needs::session,
+                                               .refusals = {errors::account_not_found, errors::ambiguous_account, errors::provider_not_configured,
+                                                            errors::no_access_token, errors::access_token_failed}});
 awaitable<Result<http::Response>> account_info(api::Context& ctx) {
     const auto query = ctx.parameters<InfoQuery>();
     if (!query) co_return std::unexpected(query.error());

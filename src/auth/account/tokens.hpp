@@ -3,6 +3,7 @@
 
 #include "api/oauth.hpp"
 #include "api/session.hpp"
+#include "auth/account/errors.hpp"
 
 namespace argon::auth::account {
 
@@ -24,6 +25,8 @@ struct Linked {
 
 /// The user's account at that provider; the first one unless `accountId` names it.
 awaitable<Result<Linked>> find_linked(api::Context& ctx, const UserId& user, const TokenBody& wanted);
+
+inline constexpr api::Refusals linked_refusals{errors::provider_not_supported, errors::account_not_found};
 
 struct FreshTokens {
     std::string access_token;

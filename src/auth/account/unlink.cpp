@@ -24,6 +24,9 @@ struct StatusReply {
 };
 }  // namespace
 
+constexpr api::Description unlink_docs =
+    api::describe<UnlinkBody, StatusReply>("unlinkAccount", "Remove a way in which the user signs in, but never the last one",
+                                           {.needs = api::Needs::fresh_session, .refusals = {errors::last_account, errors::account_not_found}});
 awaitable<Result<http::Response>> unlink(api::Context& ctx) {
     const auto body = ctx.body<UnlinkBody>();
     if (!body) co_return std::unexpected(body.error());

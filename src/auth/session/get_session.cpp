@@ -26,6 +26,15 @@ awaitable<Result<http::Response>> exchange(api::Context& ctx, const std::string&
 }
 }  // namespace
 
+constexpr api::QueryParameter session_query[] = {
+    {"disableCookieCache", "string", "Any value: ask the database, not the cookie"},
+    {"disableRefresh", "string", "Any value: do not prolong the session"},
+    {api::verifier_parameter, "string", "Ends a social sign-in: what the redirect to the app carried"},
+};
+constexpr api::Description get_session_docs = api::describe<void, std::optional<identity::SessionAndUser>>(
+    "getSession", "Get the session and its user, or null; set-auth-jwt holds a JWT", {.query = session_query, .refusals = api::exchange_refusals});
+constexpr api::Description refuse_post_docs =
+    api::describe<void, void>("getSessionPost", "Refused: sessions are prolonged by GET here", {.status = 405, .refusals = post_not_allowed});
 awaitable<Result<http::Response>> get_session(api::Context& ctx) {
     if (const auto* verifier = http::find(ctx.query, api::verifier_parameter); verifier && !verifier->empty()) {
         auto exchanged = co_await exchange(ctx, *verifier);

@@ -128,8 +128,18 @@ awaitable<Result<http::Response>> finish(api::Context& ctx, const Flow& flow, co
     auto sent = co_await send_back(ctx, flow, *entered);
     co_return sent;
 }
+
+constexpr api::QueryParameter callback_query[] = {
+    {"state", "string", "What the sign-in left with"},
+    {"code", "string", "The provider's answer"},
+    {"error", "string", "Or why it has none"},
+    {"error_description", "string", "The same for people"},
+    {"iss", "string", "Which provider answers (RFC 9207)"},
+};
 }  // namespace
 
+constexpr api::Description callback_docs = api::describe<void, void>("handleOAuthCallback", "Where identity providers send the browser back to",
+                                                                     {.status = 302, .query = callback_query, .redirects = true, .shows_page = true});
 awaitable<Result<http::Response>> callback(api::Context& ctx) {
     const auto answer = read_answer(ctx);
     if (!answer.state) co_return fail_here(ctx, "state_not_found");

@@ -6,6 +6,8 @@
 
 namespace argon::auth::social {
 
+constexpr api::Description link_docs = api::describe<StartBody, StartReply>(
+    "linkSocialAccount", "Begin to add an identity provider's account to the user", {.needs = api::Needs::session, .refusals = start_refusals});
 awaitable<Result<http::Response>> link(api::Context& ctx) {
     auto body = read_start(ctx);
     if (!body) co_return std::unexpected(body.error());

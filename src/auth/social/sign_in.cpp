@@ -88,6 +88,8 @@ awaitable<Result<http::Response>> start(api::Context& ctx, StartBody body, std::
     co_return answer;
 }
 
+constexpr api::Description sign_in_docs =
+    api::describe<StartBody, StartReply>("socialSignIn", "Begin a sign-in with an identity provider", {.refusals = start_refusals});
 awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     auto body = read_start(ctx);
     if (!body) co_return std::unexpected(body.error());

@@ -1,6 +1,8 @@
 // The first step, which sign-in and linking share.
 #pragma once
 
+#include "api/guards.hpp"
+#include "auth/social/errors.hpp"
 #include "auth/social/flow.hpp"
 
 namespace argon::auth::social {
@@ -35,6 +37,7 @@ struct StartReply {
     }
 };
 
+inline constexpr api::Refusals start_refusals{errors::provider_not_found, errors::missing_origin, api::errors::invalid_origin};
 Result<StartBody> read_start(const api::Context& ctx);
 awaitable<Result<http::Response>> start(api::Context& ctx, StartBody body, std::optional<Link> link);
 }  // namespace argon::auth::social

@@ -15,9 +15,11 @@ constexpr std::string_view page = R"html(<!doctype html>
 <meta name="robots" content="noindex">
 <title>Sign in with {provider}</title>
 <style>
-:root {{ color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent); --soft: color-mix(in srgb, currentColor 6%, transparent); --accent: #1f6feb; }}
+:root {{ color-scheme: light dark; --accent: #1f6feb;
+  --line: color-mix(in srgb, currentColor 18%, transparent); --soft: color-mix(in srgb, currentColor 6%, transparent); }}
 * {{ box-sizing: border-box; }}
-body {{ font: 16px/1.5 system-ui, sans-serif; margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1rem; }}
+body {{ font: 16px/1.5 system-ui, sans-serif; margin: 0; min-height: 100vh; padding: 1rem;
+  display: grid; grid-template-columns: minmax(0, 1fr); place-items: center; }}
 main {{ width: 100%; max-width: 25rem; }}
 h1 {{ font-size: 1.35rem; margin: 0; }}
 h2 {{ font-size: .85rem; font-weight: 600; margin: 1.4rem 0 .5rem; opacity: .75; }}
@@ -26,15 +28,18 @@ p {{ margin: .35rem 0 0; }}
 .quiet {{ font-size: .875rem; opacity: .75; }}
 .complaint {{ color: #cf222e; font-size: .9rem; margin-top: .8rem; }}
 button, input {{ font: inherit; color: inherit; }}
-.people {{ display: grid; gap: .5rem; }}
-.person {{ display: flex; align-items: center; gap: .75rem; width: 100%; padding: .55rem .7rem; text-align: left; border: 1px solid var(--line); border-radius: .6rem; background: none; cursor: pointer; }}
+.people {{ display: grid; grid-template-columns: minmax(0, 1fr); gap: .5rem; }}
+.person {{ display: flex; align-items: center; gap: .75rem; width: 100%; padding: .55rem .7rem; text-align: left;
+  border: 1px solid var(--line); border-radius: .6rem; background: none; cursor: pointer; }}
 .person:hover {{ background: var(--soft); }}
-.initial {{ flex: none; width: 2.1rem; height: 2.1rem; border-radius: 50%; display: grid; place-items: center; background: var(--accent); color: #fff; font-weight: 600; }}
+.initial {{ flex: none; width: 2.1rem; height: 2.1rem; border-radius: 50%; display: grid; place-items: center;
+  background: var(--accent); color: #fff; font-weight: 600; }}
 .who {{ min-width: 0; }}
 .who span {{ display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }}
 .who span + span {{ font-size: .85rem; opacity: .75; }}
 label {{ display: block; font-size: .875rem; margin-top: .6rem; }}
-input[type=email], input[type=text] {{ width: 100%; padding: .5rem .6rem; border: 1px solid var(--line); border-radius: .5rem; background: transparent; margin-top: .2rem; }}
+input[type=email], input[type=text] {{ width: 100%; padding: .5rem .6rem; margin-top: .2rem;
+  border: 1px solid var(--line); border-radius: .5rem; background: transparent; }}
 .check {{ display: flex; gap: .5rem; align-items: center; }}
 .actions {{ display: flex; gap: .6rem; margin-top: 1rem; }}
 .actions button {{ flex: 1; padding: .55rem 1rem; border-radius: .5rem; border: 1px solid var(--line); background: none; cursor: pointer; }}
