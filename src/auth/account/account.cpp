@@ -9,7 +9,7 @@ constexpr api::Route table[] = {
     {Method::post, "/unlink-account", unlink, {}, &unlink_docs},
     {Method::post, "/get-access-token", get_access_token, {}, &get_access_token_docs},
     // As the SDK's server table has it (auth-service.md, 2.2).
-    {Method::get, "/get-access-token", read_access_token, {}, &read_access_token_docs},
+    {Method::get, "/get-access-token", read_access_token, {}, &api::unlisted},
     {Method::post, "/refresh-token", refresh_token, {}, &refresh_token_docs},
     {Method::get, "/account-info", account_info, {}, &account_info_docs},
 };

@@ -8,7 +8,7 @@
 namespace argon::auth::account {
 
 api::Endpoint list_accounts, unlink, get_access_token, read_access_token, refresh_token, account_info;
-extern const api::Description list_accounts_docs, unlink_docs, get_access_token_docs, read_access_token_docs, refresh_token_docs, account_info_docs;
+extern const api::Description list_accounts_docs, unlink_docs, get_access_token_docs, refresh_token_docs, account_info_docs;
 
 std::span<const api::Route> routes();
 }  // namespace argon::auth::account

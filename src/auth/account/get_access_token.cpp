@@ -43,9 +43,6 @@ awaitable<Result<http::Response>> get_access_token(api::Context& ctx) {
     co_return response;
 }
 
-constexpr api::Description read_access_token_docs =
-    api::describe<void, AccessTokenReply, TokenBody>("readAccessToken", "As getAccessToken, for clients that ask with GET",
-                                                     {.needs = api::Needs::session, .refusals = {errors::access_token_failed, linked_refusals}});
 awaitable<Result<http::Response>> read_access_token(api::Context& ctx) {
     auto query = ctx.parameters<TokenBody>();
     if (!query) co_return std::unexpected(query.error());

@@ -1,4 +1,4 @@
-// GET /callback/{provider}: the browser comes back from the provider. Every way this can end is a redirect to the app, or a page that a
+// GET /callback/{id}: the browser comes back from the provider. Every way this can end is a redirect to the app, or a page that a
 // person can read.
 #include "api/error_page.hpp"
 #include "api/one_time.hpp"
@@ -156,7 +156,9 @@ awaitable<Result<http::Response>> callback(api::Context& ctx) {
     co_return response;
 }
 
-/// POST /callback/{provider}: providers that post. The browser comes again with a GET, and with its cookies (fact 42).
+constexpr api::Description post_callback_docs = api::describe<void, void>(
+    "postOAuthCallback", "The same for providers that post: the browser comes again with GET", {.status = 302, .redirects = true});
+/// POST /callback/{id}: providers that post. The browser comes again with a GET, and with its cookies (fact 42).
 awaitable<Result<http::Response>> post_callback(api::Context& ctx) {
     oauth::Form query;
     for (const std::string_view name : {"code", "error", "error_description", "iss", "state"}) {

@@ -9,13 +9,8 @@
 namespace argon::auth::social {
 namespace {
 constexpr ErrorSpec link_expired{400, "VERIFICATION_NOT_FOUND", "This sign-in was begun too long ago, or not at all."};
-
-constexpr api::QueryParameter init_query[] = {{"token", "string", "From the URL that sign-in/social answered", true}};
 }  // namespace
 
-constexpr api::Description init_docs = api::describe<void, void>(
-    "socialSignInInit", "Send the browser on to the identity provider",
-    {.status = 302, .query = init_query, .refusals = {link_expired, errors::provider_not_found}, .redirects = true, .shows_page = true});
 awaitable<Result<http::Response>> init(api::Context& ctx) {
     const auto* token = http::find(ctx.query, "token");
     const auto flow = token ? co_await find_init(ctx, *token) : std::nullopt;

@@ -19,7 +19,7 @@
 namespace argon::auth::social {
 
 api::Endpoint sign_in, init, callback, post_callback, link;
-extern const api::Description sign_in_docs, init_docs, callback_docs, link_docs;
+extern const api::Description sign_in_docs, callback_docs, post_callback_docs, link_docs;
 
 std::span<const api::Route> routes();
 }  // namespace argon::auth::social
