@@ -7,6 +7,7 @@
 #include "api/cors.hpp"
 #include "api/delivery.hpp"
 #include "api/guards.hpp"
+#include "api/limits.hpp"
 #include "api/request_id.hpp"
 #include "base/log.hpp"
 #include "pg/errors.hpp"
@@ -127,7 +128,7 @@ awaitable<http::Response> AuthService::serve(http::Request& request, const Addre
                 .request_id = request_id(request),
                 .now = now(),
                 .routes = &routes_};
-    if (ctx.settings().advanced.rateLimit.enabled.value_or(config_.rate_limit)) ctx.brakes = &brakes_;
+    if (ctx.settings().advanced.rateLimit.enabled.value_or(config_.rate_limit)) ctx.limits = services_.limits;
     if (is_preflight(request)) co_return answer_preflight(request, ctx.auth->trusted);
     auto response = co_await run(ctx);
     if (ctx.has_deliveries && services_.delivery) services_.delivery->wake(services_, branch);
@@ -137,7 +138,8 @@ awaitable<http::Response> AuthService::serve(http::Request& request, const Addre
 }
 
 awaitable<http::Response> AuthService::run(Context& ctx) {
-    if (auto limited = check_limit(ctx)) co_return std::move(*limited);
+    auto limited = co_await check_limit(ctx);
+    if (limited) co_return std::move(*limited);
     const auto* route = routes_.find(ctx.request.method, ctx.path);
     const bool exists = route && (!route->options.exists || route->options.exists(ctx.settings()));
     if (!exists) co_return http::Response::empty(404);
@@ -168,11 +170,11 @@ awaitable<Result<http::Response>> AuthService::call(Context& ctx, const Route& r
     co_return co_await route.endpoint(ctx);
 }
 
-std::optional<http::Response> AuthService::check_limit(const Context& ctx) {
-    if (!ctx.brakes) return {};
-    const auto key = fmt::format("{}|{}|{}", ctx.branch->endpoint.value, ctx.client_address, routes_.listed(ctx.path).substr(0, 256));
-    const auto wait = limiter_.check(key, routes_.limit(ctx.path), std::chrono::steady_clock::now());
-    if (!wait) return {};
-    return too_many_requests(*wait);
+awaitable<std::optional<http::Response>> AuthService::check_limit(const Context& ctx) {
+    if (!ctx.limits) co_return std::nullopt;
+    const auto subject = fmt::format("{}|{}|{}", ctx.branch->endpoint.value, ctx.client_address, routes_.listed(ctx.path).substr(0, 256));
+    const auto wait = co_await ctx.limits->count_request(subject, routes_.limit(ctx.path));
+    if (!wait) co_return std::nullopt;
+    co_return too_many_requests(*wait);
 }
 }  // namespace argon::api

@@ -30,7 +30,8 @@ awaitable<Result<http::Response>> send_verification_otp(api::Context& ctx) {
     const auto email = identity::fold_email(body->email);
     if (!json::is_email(email)) co_return refuse(errors::invalid_email);
     if (body->type == "change-email") co_return refuse(invalid_type);
-    if (auto limited = api::brake_mail(ctx, email)) co_return std::move(*limited);
+    auto limited = co_await api::brake_mail(ctx, email);
+    if (limited) co_return std::move(*limited);
 
     const auto begun = std::chrono::steady_clock::now();
     const auto user = co_await identity::find_user_by_email(ctx.db, email);

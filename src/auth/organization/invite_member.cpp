@@ -129,7 +129,8 @@ awaitable<Result<http::Response>> invite_member(api::Context& ctx) {
         // Anybody may found an organization and name an address: nobody's mailbox is filled that way. Who may not invite counts for nothing.
         const auto allowed = co_await check_caller(ctx, session->current.user.id, *wish, body->role.items);
         if (!allowed) co_return std::unexpected(allowed.error());
-        if (auto limited = api::brake_mail(ctx, wish->email)) co_return std::move(*limited);
+        auto limited = co_await api::brake_mail(ctx, wish->email);
+        if (limited) co_return std::move(*limited);
     }
     const auto invitation = co_await invite(ctx, session->current.user, *wish, body->role.items);
     if (!invitation) co_return std::unexpected(invitation.error());
