@@ -1,17 +1,19 @@
 #!/usr/bin/env node
 // Administrators' and organizations' routes on a large branch: a million users, a hundred thousand organizations. The same rows are put into
 // Argonauth's database and Better Auth's, which belong to one PostgreSQL program, and every question is put to both in turn. Prints a table.
+import fs from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { connect } from '../tests/support/connect.mjs';
 import { request } from '../tests/support/http.mjs';
 import { newDataDir, removeDataDir } from '../tests/support/server.mjs';
-import { databaseFor } from './lib/load.mjs';
 import { median, number, table } from './lib/report.mjs';
 import { startArgonauth, startReference } from './lib/systems.mjs';
 
 const USAGE = `usage: bench/large [--quick] [--users N] [--organizations N] [--rounds N]
 
-  --quick  20,000 users and 2,000 organizations: does it work, not how fast is it`;
+  --quick    20,000 users and 2,000 organizations: does it work, not how fast is it
+  --explain  print PostgreSQL's plans of the searches as well`;
 
 const argv = process.argv.slice(2);
 if (argv.includes('--help')) {
@@ -84,6 +86,25 @@ const questions = (sample) => [
   ['its members', '/organization/list-members'],
 ];
 
+/** As list_users.cpp puts them together. */
+const columns = 'u.id, u.name, u.email, u."emailVerified", u.image, u."createdAt", u."updatedAt", u.role, u.banned, u."banReason", u."banExpires", u."phoneNumber", u."phoneNumberVerified"';
+const contains = (column, value) => `u.${column} LIKE '%${value}%' AND neon_auth.argonauth_trigrams(u.${column}) @> neon_auth.argonauth_trigrams('${value}')`;
+const explained = ({ email }) => ({
+  'a search for one person': `SELECT ${columns} FROM neon_auth."user" u WHERE ${contains('email', email.slice(3, 14))} ORDER BY u."createdAt", u.id LIMIT 50 OFFSET 0`,
+  'a search for a third of all': `SELECT ${columns} FROM neon_auth."user" u WHERE ${contains('email', 'corp.test')} ORDER BY u."createdAt", u.id LIMIT 50 OFFSET 0`,
+  'its total': `SELECT count(*) FROM neon_auth."user" u WHERE ${contains('email', 'corp.test')}`,
+  'the total of all': 'SELECT count(*) FROM neon_auth."user" u',
+  'the first page by name': `SELECT ${columns} FROM neon_auth."user" u ORDER BY pg_catalog.left(u.name, 100), u.id LIMIT 50 OFFSET 0`,
+  'administrators': `SELECT ${columns} FROM neon_auth."user" u WHERE u.role = 'admin' ORDER BY u."createdAt", u.id LIMIT 50 OFFSET 0`,
+});
+
+async function explain(db, sample) {
+  for (const [name, sql] of Object.entries(explained(sample))) {
+    const { rows } = await db.query(`EXPLAIN (ANALYZE, BUFFERS) ${sql}`);
+    console.log(`${name}:\n${rows.map((row) => `    ${row['QUERY PLAN']}`).join('\n')}\n`);
+  }
+}
+
 async function ask(system, path) {
   const started = performance.now();
   const answer = await request(`${system.base}${path}`, { headers: { cookie: system.cookie }, timeout: 60_000 });
@@ -107,10 +128,12 @@ async function measure(systems, samples) {
   return results;
 }
 
-async function ownerOf(dataDir, panel) {
-  const { kind, env, target } = await databaseFor(dataDir, panel.connection_uri);
-  if (kind !== 'unix socket') throw new Error('the tables\' owner connects by the server\'s own socket, which is not there');
-  return connect(`postgresql://${env.PGUSER}@localhost/${target}?host=${encodeURIComponent(env.PGHOST)}&port=${env.PGPORT}`);
+/** As the owner of the tables, by the branch's own socket: the connection strings of branches belong to a role that only uses them. */
+function ownerOf(dataDir) {
+  const directory = path.join(dataDir, 'run');
+  // The control database has the usual port; the one branch that is there has another.
+  const ports = fs.readdirSync(directory).map((name) => /^\.s\.PGSQL\.(\d+)$/.exec(name)?.[1]).filter((port) => port && port !== '5432');
+  return connect(`postgresql://neon_auth@localhost/neondb?host=${encodeURIComponent(directory)}&port=${ports[0]}`);
 }
 
 const dataDir = newDataDir();
@@ -118,9 +141,10 @@ const stops = [];
 try {
   const ours = await startArgonauth(dataDir);
   stops.push(ours.stop);
+  const database = await ownerOf(dataDir);
   const theirs = await startReference(ours.panel);
   stops.push(theirs.stop);
-  const databases = [await ownerOf(dataDir, ours.panel), await connect(theirs.uri)];
+  const databases = [database, await connect(theirs.uri)];
   const samples = [];
   for (const [i, system] of [ours, theirs].entries()) {
     const started = performance.now();
@@ -128,6 +152,7 @@ try {
     process.stderr.write(`${system.name}: ${users} users, ${organizations} organizations in ${number((performance.now() - started) / 1000)} s\n`);
     samples.push((await databases[i].query('SELECT id, name, email FROM neon_auth."user" WHERE email LIKE $1', [`%${Math.floor(users * 0.7)}@%`])).rows[0]);
   }
+  if (argv.includes('--explain')) await explain(database, samples[0]);
   for (const db of databases) await db.end();
   const results = await measure([ours, theirs], samples);
   console.log(`\n${table(['', 'Argonauth ms', 'Better Auth ms', 'ratio'], results.map(({ name, ms: [a, b] }) => [name, number(a), number(b), `${number(b / a)} x`]))}`);
@@ -136,3 +161,4 @@ try {
   for (const stop of stops.reverse()) await stop().catch(() => {});
   removeDataDir(dataDir);
 }
+process.exit(0);
