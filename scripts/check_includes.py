@@ -16,7 +16,8 @@ from typing import NamedTuple
 LAYERS = (
     {"base"},
     {"http", "pg", "crypto", "json", "outbound"},
-    {"branches", "identity", "webhooks", "mail"},
+    # oauth talks to identity providers: it needs outbound, crypto and json, and knows no user.
+    {"branches", "identity", "webhooks", "mail", "oauth"},
     {"api"},
     {"auth", "management", "stack", "console"},
     {"app"},
@@ -34,7 +35,7 @@ GENERATED = "generated"
 # Third-party headers by prefix, and the folders they stay behind. Everything else may be included anywhere.
 HOMES = {
     "boost/beast": {"http"},
-    "boost/asio": {"base", "identity", "http", "outbound", "pg", "branches", "api", "app"},
+    "boost/asio": {"base", "identity", "http", "outbound", "pg", "branches", "oauth", "api", "app"},
     "boost/json": {"json"},
     "libpq-fe": {"pg"},
     "openssl": {"crypto"},

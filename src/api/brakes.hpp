@@ -11,6 +11,10 @@
 
 namespace argon::api {
 
+namespace errors {
+inline constexpr ErrorSpec too_many_requests{429, "", "Too many requests. Please try again later."};
+}  // namespace errors
+
 /// The answer to who must wait (auth-wire-facts.md, fact 49).
 http::Response too_many_requests(std::chrono::seconds wait);
 

@@ -40,15 +40,37 @@ http::Response to_response(const Error& error) {
     return response;
 }
 
+std::vector<ErrorSpec> refusals_of(const Route& route) {
+    std::vector<ErrorSpec> all;
+    const auto add = [&](const auto& refusals) { all.insert(all.end(), refusals.begin(), refusals.end()); };
+    if (!route.docs) return all;
+    const auto& docs = *route.docs;
+    json::Object components;
+    if (docs.body || docs.parameters) all.push_back(errors::validation);
+    if (route.method != Method::get) add(Refusals{errors::invalid_json, errors::body_too_large, errors::unsupported_media_type});
+    if (route.method != Method::get) add(Refusals{errors::missing_or_null_origin, errors::invalid_origin});
+    if (route.options.accepts_form) all.push_back(errors::invalid_form);
+    if (docs.body) add(target_refusals(docs.body(components).at("properties").get_object()));
+    if (docs.needs != Needs::nothing) all.push_back(errors::unauthorized);
+    if (docs.needs == Needs::fresh_session) all.push_back(errors::session_not_fresh);
+    add(docs.refusals);
+    add(Refusals{errors::too_many_requests, internal_error, unavailable});
+    return all;
+}
+
 AuthService::AuthService(Services& services, identity::Passwords& passwords, std::vector<std::span<const Route>> features, AuthConfig config)
     : services_(services), passwords_(passwords), routes_(std::move(features)), config_(std::move(config)) {}
 
-bool AuthService::owns(std::string_view path) const { return split(path).has_value(); }
+bool AuthService::owns(const http::Request& request) const { return split(request).has_value(); }
 
 /// Only the database's name is percent-decoded: everything below it is compared as sent, so no spelling of a path has its own counter.
-std::optional<AuthService::Address> AuthService::split(std::string_view path) const {
+std::optional<AuthService::Address> AuthService::split(const http::Request& request) const {
+    std::string_view path = request.path;
     Address address;
-    if (!services_.addresses.single_branch) {
+    if (auto endpoint = services_.addresses.endpoint_of_host(request.host)) {
+        address.endpoint = std::move(*endpoint);
+        address.by_host = true;
+    } else if (!services_.addresses.single_branch) {
         if (!path.starts_with("/ep-")) return {};
         const auto slash = path.find('/', 1);
         if (slash == std::string_view::npos) return {};
@@ -68,7 +90,7 @@ std::optional<AuthService::Address> AuthService::split(std::string_view path) co
 }
 
 awaitable<http::Response> AuthService::handle(http::Request& request) {
-    const auto address = split(request.path);
+    const auto address = split(request);
     http::Response response;
     std::string problem;
     try {
@@ -98,12 +120,14 @@ awaitable<http::Response> AuthService::serve(http::Request& request, const Addre
                 .passwords = passwords_,
                 .db = db,
                 .path = address.path,
+                .by_host = address.by_host,
                 .parameter = {},
                 .query = http::parse_query(request.query),
                 .parsed_body = {},
                 .client_address = client_address(request, config_.proxies),
                 .request_id = request_id(request),
-                .now = now()};
+                .now = now(),
+                .routes = &routes_};
     if (ctx.settings().advanced.rateLimit.enabled.value_or(config_.rate_limit)) ctx.limits = services_.limits;
     if (is_preflight(request)) co_return answer_preflight(request, ctx.auth->trusted);
     auto response = co_await run(ctx);

@@ -22,7 +22,7 @@ constexpr auto list_docs = describe<void, std::vector<Thing>>("listThings", "Lis
 constexpr auto remove_docs = describe<void, void>("removeThing", "Remove a thing", {.status = 204});
 
 json::Value document(const std::vector<DescribedRoute>& routes) {
-    const ApiOutline api{.title = "Things", .version = "1", .server = "/v1", .key_scheme = "Key", .error = &json::describe_given<Failure>};
+    const ApiOutline api{.title = "Things", .version = "1", .server = "/v1", .key_schemes = {"Key"}, .error = &json::describe_given<Failure>};
     return json::parse(make_openapi(api, routes)).value_or(json::Value{});
 }
 

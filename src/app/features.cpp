@@ -7,6 +7,7 @@
 #include "auth/jwt/jwt.hpp"
 #include "auth/magic_link/magic_link.hpp"
 #include "auth/phone_number/phone_number.hpp"
+#include "auth/reference/reference.hpp"
 #include "auth/session/session.hpp"
 #include "auth/status/status.hpp"
 #include "auth/user/user.hpp"
@@ -23,6 +24,7 @@ std::vector<std::span<const api::Route>> features() {
             auth::email_verification::routes(),
             auth::email_otp::routes(),
             auth::magic_link::routes(),
-            auth::phone_number::routes()};
+            auth::phone_number::routes(),
+            auth::reference::routes()};
 }
 }  // namespace argon::app

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "identity/users.hpp"
@@ -11,6 +12,7 @@
 namespace argon::identity {
 
 struct Session {
+    static constexpr std::string_view schema_name = "Session";
     SessionId id;
     TimePoint expires_at;
     std::string token;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
@@ -17,6 +18,7 @@ struct Phone {
 };
 
 struct User {
+    static constexpr std::string_view schema_name = "User";
     UserId id;
     std::string name;
     std::string email;

@@ -18,6 +18,10 @@ struct SuccessReply {
 };
 }  // namespace
 
+constexpr api::Description request_password_reset_docs = api::describe<RequestBody, SuccessReply>(
+    "requestPasswordResetWithEmailOTP", "Mail a code for a new password", {.refusals = api::delivery_refusals});
+constexpr api::Description forget_password_docs = api::describe<RequestBody, SuccessReply>(
+    "forgetPasswordWithEmailOTP", "Former name of /email-otp/request-password-reset", {.refusals = api::delivery_refusals});
 awaitable<Result<http::Response>> request_password_reset(api::Context& ctx) {
     const auto body = ctx.body<RequestBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -22,6 +22,8 @@ struct SuccessReply {
 };
 }  // namespace
 
+constexpr api::Description send_verification_otp_docs = api::describe<SendBody, SuccessReply>(
+    "sendEmailVerificationOTP", "Mail a code", {.refusals = {errors::invalid_email, invalid_type, api::delivery_refusals}});
 awaitable<Result<http::Response>> send_verification_otp(api::Context& ctx) {
     const auto body = ctx.body<SendBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -37,6 +37,8 @@ awaitable<Result<>> send_reset_link(api::Context& ctx, const identity::User& use
 }
 }  // namespace
 
+constexpr api::Description request_password_reset_docs = api::describe<RequestBody, RequestReply>(
+    "requestPasswordReset", "Mail a link that leads to a new password", {.refusals = api::delivery_refusals});
 awaitable<Result<http::Response>> request_password_reset(api::Context& ctx) {
     const auto body = ctx.body<RequestBody>();
     if (!body) co_return std::unexpected(body.error());

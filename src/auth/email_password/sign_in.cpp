@@ -48,6 +48,10 @@ awaitable<Error> refuse_unverified(api::Context& ctx, const identity::User& user
 }
 }  // namespace
 
+constexpr api::Description sign_in_docs = api::describe<SignInBody, SignInReply>(
+    "signInEmail", "Sign in with email and password",
+    {.refusals = {api::form_origin_refusals, errors::sign_in_disabled, errors::invalid_email, errors::invalid_email_or_password,
+                  errors::email_not_verified, api::delivery_refusals, api::admit_refusals}});
 awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     const auto body = ctx.body<SignInBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -54,6 +54,8 @@ std::string url_of(const api::Context& ctx, const SignInBody& body, const std::s
 }
 }  // namespace
 
+constexpr api::Description sign_in_docs =
+    api::describe<SignInBody, StatusReply>("signInWithMagicLink", "Mail a link that signs in, or up", {.refusals = api::delivery_refusals});
 awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     const auto body = ctx.body<SignInBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -17,6 +17,8 @@ struct StatusReply {
 };
 }  // namespace
 
+constexpr api::Description request_password_reset_docs = api::describe<RequestBody, StatusReply>(
+    "requestPasswordResetPhoneNumber", "Send a code for a new password", {.refusals = api::phone_delivery_refusals});
 awaitable<Result<http::Response>> request_password_reset(api::Context& ctx) {
     const auto body = ctx.body<RequestBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -16,6 +16,8 @@ struct SentReply {
 };
 }  // namespace
 
+constexpr api::Description send_otp_docs = api::describe<SendBody, SentReply>(
+    "sendPhoneNumberOTP", "Send a code to a number", {.refusals = {errors::invalid_phone_number, api::phone_delivery_refusals}});
 awaitable<Result<http::Response>> send_otp(api::Context& ctx) {
     const auto body = ctx.body<SendBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -42,6 +42,9 @@ awaitable<Error> refuse_unverified(api::Context& ctx, const identity::User& user
 }
 }  // namespace
 
+constexpr api::Description sign_in_docs =
+    api::describe<SignInBody, SignInReply>("signInPhoneNumber", "Sign in with a number and its owner's password",
+                                           {.refusals = {wrong, not_verified, api::phone_delivery_refusals, api::admit_refusals}});
 awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     const auto body = ctx.body<SignInBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -46,6 +46,9 @@ awaitable<std::optional<identity::Session>> store(api::Context& ctx, const UserI
 }
 }  // namespace
 
+constexpr api::Description change_password_docs = api::describe<ChangeBody, ChangeReply>(
+    "changePassword", "Exchange the password for a new one",
+    {.needs = api::Needs::session, .refusals = {api::length_refusals, api::errors::credential_not_found, password_refusals}});
 awaitable<Result<http::Response>> change_password(api::Context& ctx) {
     const auto body = ctx.body<ChangeBody>();
     if (!body) co_return std::unexpected(body.error());

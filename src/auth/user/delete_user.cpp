@@ -97,6 +97,13 @@ awaitable<Result<http::Response>> use_link(api::Context& ctx, Link link) {
 }
 }  // namespace
 
+constexpr api::Description delete_user_docs = api::describe<DeleteBody, DeleteReply>(
+    "deleteUser", "Delete the user, or mail the link that does",
+    {.needs = api::Needs::session,
+     .refusals = {not_here, api::errors::credential_not_found, password_refusals, invalid_token, session_expired, api::delivery_refusals}});
+constexpr api::Description open_delete_link_docs = api::describe<void, DeleteReply, Link>(
+    "deleteUserCallback", "Delete the signed-in user with a mailed link",
+    {.refusals = {api::link_target_refusals, callback_not_here, no_user_info, invalid_token}, .redirects = true, .shows_page = true});
 awaitable<Result<http::Response>> delete_user(api::Context& ctx) {
     const auto body = ctx.body<DeleteBody>();
     if (!body) co_return std::unexpected(body.error());

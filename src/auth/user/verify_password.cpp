@@ -28,6 +28,8 @@ awaitable<Result<>> require_password(api::Context& ctx, const identity::User& us
     co_return Result<>{};
 }
 
+constexpr api::Description verify_password_docs = api::describe<VerifyBody, StatusReply>(
+    "verifyPassword", "Check the user's password", {.needs = api::Needs::session, .refusals = password_refusals});
 awaitable<Result<http::Response>> verify_password(api::Context& ctx) {
     const auto body = ctx.body<VerifyBody>();
     if (!body) co_return std::unexpected(body.error());
