@@ -44,7 +44,7 @@ struct Context {
     std::string client_address;
     std::string request_id;
     TimePoint now;
-    Limits* limits = nullptr;     ///< null where limits are off
+    Limits* limits = nullptr;            ///< null where limits are off
     const RouteTable* routes = nullptr;  ///< the whole service, for the endpoint that describes it
     /// Something was put into the branch's outbox; dispatch wakes the sender when the handler is done.
     bool has_deliveries = false;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "api/openapi_example.hpp"
+
 namespace argon::api {
 namespace {
 using json::Array;
@@ -67,6 +69,7 @@ Object request_body(const ApiOutline& api, const DescribedRoute& route, Object& 
     json::Value schema = route.docs->body(components);
     if (!api.strict_bodies) allow_unknown_members(schema);
     auto content = json_content(schema.get_object());
+    content["application/json"].get_object()["example"] = make_example(schema.get_object());
     if (route.accepts_form) content["application/x-www-form-urlencoded"] = Object{{"schema", schema}};
     return {{"required", schema.get_object().contains("required")}, {"content", std::move(content)}};
 }

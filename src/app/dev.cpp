@@ -19,6 +19,7 @@
 #include "app/process_limits.hpp"
 #include "app/server.hpp"
 #include "base/log.hpp"
+#include "branches/free_port.hpp"
 #include "branches/lifecycle.hpp"
 #include "management/routes.hpp"
 

@@ -19,7 +19,7 @@
 #include "app/server.hpp"
 #include "base/log.hpp"
 #include "branches/control_schema.hpp"
-#include "branches/postgres_server.hpp"
+#include "branches/free_port.hpp"
 #include "branches/setup_error.hpp"
 #include "json/writer.hpp"
 #include "management/routes.hpp"

@@ -11,10 +11,12 @@ namespace argon::auth::reference {
 namespace {
 using json::Object;
 
-api::Endpoint document;
-
 constexpr api::Route table[] = {
     {http::Method::get, "/open-api/generate-schema", document, {}, &api::unlisted},
+    {http::Method::get, "/reference", page, {}, &api::unlisted},
+    {http::Method::get, "/reference/page.js", script, {}, &api::unlisted},
+    {http::Method::get, "/reference/page.css", style, {}, &api::unlisted},
+    {http::Method::get, "/reference/scalar.js", scalar, {}, &api::unlisted},
 };
 
 struct Group {
@@ -66,9 +68,15 @@ std::string make_document(const std::vector<const api::Route*>& routes) {
     return api::make_openapi(outline, described);
 }
 
-void fill_in(std::string& text, std::string_view placeholder, std::string_view value) {
-    const auto at = text.find(placeholder);
-    if (at != std::string::npos) text.replace(at, placeholder.size(), value);
+void fill_in(std::string& text, std::string_view placeholder, const std::string& value) {
+    const auto quoted = json::encode(std::string{placeholder});
+    const auto at = text.find(quoted);
+    if (at != std::string::npos) text.replace(at, quoted.size(), json::encode(value));
+}
+
+/// Where the service was asked, so that a page that came from there may send requests there.
+std::string server_of(const api::Context& ctx) {
+    return ctx.origin() + std::string{ctx.request.path.substr(0, ctx.request.path.size() - ctx.path.size())};
 }
 
 /// Made once for every set of routes that some branch has.
@@ -81,6 +89,8 @@ std::string find_document(const std::vector<const api::Route*>& routes) {
     return text;
 }
 
+}  // namespace
+
 awaitable<Result<http::Response>> document(api::Context& ctx) {
     std::vector<const api::Route*> routes;
     for (const auto& route : ctx.routes->all()) {
@@ -88,11 +98,10 @@ awaitable<Result<http::Response>> document(api::Context& ctx) {
         if (exists && route.docs != &api::unlisted) routes.push_back(&route);
     }
     auto text = find_document(routes);
-    fill_in(text, server_here, ctx.origin() + ctx.services.addresses.base_path(ctx.branch->endpoint, ctx.branch->database));
+    fill_in(text, server_here, server_of(ctx));
     fill_in(text, cookie_here, ctx.auth->cookie_prefix + "session_token");
     co_return http::Response::text(200, "application/json", std::move(text));
 }
-}  // namespace
 
 std::span<const api::Route> routes() { return table; }
 }  // namespace argon::auth::reference

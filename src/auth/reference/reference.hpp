@@ -8,5 +8,8 @@
 
 namespace argon::auth::reference {
 
+api::Endpoint document;                    // reference.cpp
+api::Endpoint page, script, style, scalar;  // page.cpp
+
 std::span<const api::Route> routes();
 }  // namespace argon::auth::reference
