@@ -68,6 +68,33 @@ describe('user.created', () => {
     assert.equal(receiver.of('user.created', email).length, 3);
   });
 
+  it('S162: verifies as it was sent and not otherwise, also after the key was rotated', async () => {
+    const email = freshEmail();
+    assert.equal((await trySignUp(email)).status, 200);
+    const old = await receiver.next('user.created', email);
+    const { headers, raw } = old;
+    assert.ok(await verifies(server.jwks_url, old));
+    assert.ok(Math.abs(Number(headers['x-neon-timestamp']) - Date.now()) < 60_000, 'milliseconds');
+    const later = { ...headers, 'x-neon-timestamp': String(Number(headers['x-neon-timestamp']) + 1) };
+    for (const changed of [{ headers, raw: `${raw} ` }, { headers, raw: raw.replace('user.created', 'user.deleted') }, { headers: later, raw }]) {
+      assert.ok(!(await verifies(server.jwks_url, changed)));
+    }
+
+    const oldKid = headers['x-neon-signature-kid'];
+    await sql('UPDATE neon_auth.jwks SET "expiresAt" = now() WHERE id = $1', [oldKid]);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const next = freshEmail();
+    assert.equal((await trySignUp(next)).status, 200);
+    const fresh = await receiver.next('user.created', next);
+    assert.notEqual(fresh.headers['x-neon-signature-kid'], oldKid);
+    assert.notEqual(fresh.body.event_id, old.body.event_id);
+    assert.ok(await verifies(server.jwks_url, fresh));
+    assert.ok(await verifies(server.jwks_url, old), 'what is on its way while keys change');
+    assert.ok(!(await verifies(server.jwks_url, { headers: { ...fresh.headers, 'x-neon-signature-kid': oldKid }, raw: fresh.raw })));
+    await sql(`UPDATE neon_auth.jwks SET "expiresAt" = now() - interval '31 days' WHERE id = $1`, [oldKid]);
+    await eventually(async () => assert.ok(!(await verifies(server.jwks_url, old))));
+  });
+
   it('is not repeated when the receiver says no, nor followed where it points', async () => {
     for (const answer of [{ status: 400 }, { status: 302, headers: { location: `${receiver.url}/elsewhere` } }]) {
       receiver.answer = () => answer;
