@@ -54,7 +54,7 @@ describe('user.created', () => {
     await eventually(async () => assert.equal((await logOf('user.created'))[0].state, 'delivered'));
   });
 
-  it('is sent again with the same id until the receiver takes it, and the user does not wait', async () => {
+  it('S162: is sent again with the same id until the receiver takes it, and the user does not wait', async () => {
     receiver.answer = ({ headers }) => (Number(headers['x-neon-delivery-attempt']) < 3 ? { status: 503 } : { status: 204 });
     const started = Date.now();
     const { email } = await signUp(server.base_url);
@@ -95,7 +95,7 @@ describe('user.created', () => {
     await eventually(async () => assert.ok(!(await verifies(server.jwks_url, old))));
   });
 
-  it('is not repeated when the receiver says no, nor followed where it points', async () => {
+  it('F-26: is not repeated when the receiver says no, nor followed where it points', async () => {
     for (const answer of [{ status: 400 }, { status: 302, headers: { location: `${receiver.url}/elsewhere` } }]) {
       receiver.answer = () => answer;
       const { email } = await signUp(server.base_url);
@@ -175,7 +175,7 @@ describe('user.before_create', () => {
 });
 
 describe('where a webhook may be', () => {
-  it('internal addresses are refused when they are connected, however they are spelt', async () => {
+  it('S158: internal addresses are refused when they are connected, however they are spelt', async () => {
     let connected = false;
     const trap = net.createServer(() => (connected = true));
     await new Promise((resolve) => trap.listen(0, '127.0.0.2', resolve));
