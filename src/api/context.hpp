@@ -25,7 +25,8 @@ inline constexpr ErrorSpec unauthorized{401, "UNAUTHORIZED", "Unauthorized"};
 inline constexpr ErrorSpec session_not_fresh{403, "SESSION_NOT_FRESH", "Session is not fresh"};
 }  // namespace errors
 
-class Brakes;
+class Limits;
+class RouteTable;
 
 struct Context {
     Services& services;
@@ -43,7 +44,8 @@ struct Context {
     std::string client_address;
     std::string request_id;
     TimePoint now;
-    Brakes* brakes = nullptr;     ///< null where limits are off
+    Limits* limits = nullptr;            ///< null where limits are off
+    const RouteTable* routes = nullptr;  ///< the whole service, for the endpoint that describes it
     /// Something was put into the branch's outbox; dispatch wakes the sender when the handler is done.
     bool has_deliveries = false;
 

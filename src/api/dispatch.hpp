@@ -2,9 +2,7 @@
 // The order is part of the wire contract (auth-wire-facts.md, facts 5, 43-48).
 #pragma once
 
-#include "api/brakes.hpp"
 #include "api/client_address.hpp"
-#include "api/rate_limit.hpp"
 #include "api/route.hpp"
 
 namespace argon::api {
@@ -33,16 +31,17 @@ private:
     std::optional<Address> split(const http::Request& request) const;
     awaitable<http::Response> serve(http::Request& request, const Address& address);
     awaitable<http::Response> run(Context& ctx);
-    std::optional<http::Response> check_limit(const Context& ctx);
+    awaitable<std::optional<http::Response>> check_limit(const Context& ctx);
     awaitable<Result<http::Response>> call(Context& ctx, const Route& route);
 
     Services& services_;
     identity::Passwords& passwords_;
     RouteTable routes_;
     AuthConfig config_;
-    RateLimiter limiter_;
-    Brakes brakes_;
 };
+
+/// Everything a route can refuse with: its own refusals, its guard's, and those of the pipeline before it.
+std::vector<ErrorSpec> refusals_of(const Route& route);
 
 /// A refusal as the auth service writes it (auth-wire-facts.md, fact 1).
 http::Response to_response(const Error& error);

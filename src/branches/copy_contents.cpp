@@ -30,7 +30,7 @@ BEGIN
     SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ') INTO tables
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-       AND NOT (n.nspname = 'neon_auth' AND c.relname IN ('project_config', 'jwks', 'argonauth_migration'))
+       AND NOT (n.nspname IN ('neon_auth', 'stack_auth') AND c.relname IN ('project_config', 'jwks', 'argonauth_migration'))
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');
     IF tables IS NOT NULL THEN
         EXECUTE 'TRUNCATE ' || tables || ' RESTART IDENTITY CASCADE';

@@ -1,6 +1,6 @@
 #include "branches/endpoint_records.hpp"
 
-#include "branches/postgres_server.hpp"
+#include "branches/free_port.hpp"
 #include "pg/errors.hpp"
 
 namespace argon::branches {
