@@ -41,6 +41,8 @@ Table email_and_password_routes();
 Table plugin_routes();
 Table config_routes();
 Table webhook_routes();
+Table advanced_routes();
+Table mail_template_routes();
 Table webhook_delivery_routes();
 Table webhook_trial_routes();
 Table user_routes();
@@ -70,6 +72,8 @@ std::vector<std::span<const api::ManagementRoute>> management_routes() {
             branch_auth::plugin_routes(),
             branch_auth::config_routes(),
             branch_auth::webhook_routes(),
+            branch_auth::advanced_routes(),
+            branch_auth::mail_template_routes(),
             branch_auth::webhook_delivery_routes(),
             branch_auth::webhook_trial_routes(),
             branch_auth::user_routes(),

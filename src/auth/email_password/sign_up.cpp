@@ -110,6 +110,8 @@ awaitable<Result<std::optional<SignedUp>>> create_account(api::Context& ctx, con
         if (!sent) co_return std::unexpected(sent.error());
     }
     co_await tx.commit();
+    // A taken address is answered at once, and so is a new one.
+    ctx.answers_first = hides_duplicates(ctx.settings());
     // Whoever's code the webhook did not take has an account all the same, and can ask for another.
     if (by_webhook) co_await send_proofs(ctx, ctx.db, signed_up.user, body);
     co_return signed_up;
