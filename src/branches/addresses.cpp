@@ -13,6 +13,10 @@ std::string Addresses::base_path(const EndpointId& endpoint, std::string_view da
     return single_branch ? fmt::format("/{}/auth", name) : fmt::format("/{}/{}/auth", endpoint.value, name);
 }
 
+std::string Addresses::legacy_jwks_url(std::string_view project_uuid) const {
+    return fmt::format("{}/api/v1/projects/{}/.well-known/jwks.json", public_url, project_uuid);
+}
+
 const std::string& Addresses::origin_for(std::string_view host) const {
     const auto matches = [&](const std::string& origin) { return origin.substr(origin.find("://") + 3) == host; };
     const auto alias = std::ranges::find_if(aliases, matches);

@@ -42,6 +42,10 @@ struct Addresses {
         return base_url(endpoint, database) + "/.well-known/jwks.json";
     }
 
+    /// Where the SDKs of the legacy provider find it: they add /api/v1 themselves.
+    const std::string& legacy_base_url() const { return public_url; }
+    std::string legacy_jwks_url(std::string_view project_uuid) const;
+
     /// The origin the client used when it is one of ours, else the public one: a foreign Host header never gets into a link or a token.
     const std::string& origin_for(std::string_view host) const;
     bool is_own_origin(std::string_view origin) const;
