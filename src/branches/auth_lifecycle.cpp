@@ -97,11 +97,12 @@ awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, B
     if (existing) co_return refuse(errors::auth_enabled);
     const auto database = co_await choose_database(engine, tx, branch, database_name);
     if (!database) co_return refuse(errors::database_not_found);
-    const auto endpoint = co_await get_main_endpoint(tx, branch);
+    const auto endpoint = co_await require_main_endpoint(tx, branch);
+    if (!endpoint) co_return std::unexpected(endpoint.error());
 
     co_await engine.clusters.ensure_running(engine.home, branch);
     engine.clusters.state(branch)->touch();
-    const SchemaRequest request{branch, *database, project.name, endpoint.id};
+    const SchemaRequest request{branch, *database, project.name, endpoint->id};
     const auto claim = co_await engine.workers.run(engine.home, [&engine, &request] {
         const auto outcome = claim_schema(engine.clusters, request);
         if (outcome == Claim::ours) fill_schema(engine.clusters, request);
