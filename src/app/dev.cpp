@@ -87,7 +87,7 @@ void serve(const DevOptions& options) {
     api::AuthService auth{
         services, passwords, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
     const api::ManagementApi management{services, management::management_routes()};
-    api::LegacyApi legacy{services, passwords, stack::stack_routes(), api::TrustedProxies{options.trusted_proxies}};
+    api::LegacyApi legacy{services, passwords, stack::stack_routes(), api::TrustedProxies{options.trusted_proxies}, options.rate_limit};
     threads.start();
     delivery.start(services);
     limits.start();

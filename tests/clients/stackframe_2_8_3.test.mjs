@@ -1,4 +1,5 @@
-// @stackframe/js 2.8.3, as published.
+// @stackframe/js 2.8.3, as published: for bundlers, so Node is told to look for files as they do.
+import '../support/bundler_resolution.mjs';
 import { useServer } from '../support/server.mjs';
 import { playStackframe } from '../support/stackframe.mjs';
 
