@@ -5,7 +5,7 @@ import { before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { useDatabase } from '../support/db.mjs';
 import { request } from '../support/http.mjs';
-import { assertKnown, assertText, codeOf, createIntegration, legacyClient, legacyPassword, nextMail, signUp } from '../support/legacy.mjs';
+import { assertKnown, assertText, codeOf, createIntegration, legacyClient, legacyPassword, nextMail, signUp } from '../support/legacy_app.mjs';
 import { useServer } from '../support/server.mjs';
 import { freshEmail } from '../support/users.mjs';
 

@@ -4,7 +4,7 @@ import crypto from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { request } from '../support/http.mjs';
-import { assertKnown, assertText, createIntegration, legacyClient, signUp } from '../support/legacy.mjs';
+import { assertKnown, assertText, createIntegration, legacyClient, signUp } from '../support/legacy_app.mjs';
 import { useServer } from '../support/server.mjs';
 import { freshEmail } from '../support/users.mjs';
 

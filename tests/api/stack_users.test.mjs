@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { useDatabase } from '../support/db.mjs';
-import { assertKnown, assertText, createIntegration, legacyClient, legacyPassword, signUp } from '../support/legacy.mjs';
+import { assertKnown, assertText, createIntegration, legacyClient, legacyPassword, signUp } from '../support/legacy_app.mjs';
 import { useServer } from '../support/server.mjs';
 import { freshEmail } from '../support/users.mjs';
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { useDatabase } from './db.mjs';
-import { createIntegration, legacyPassword } from './legacy.mjs';
+import { createIntegration, legacyPassword } from './legacy_app.mjs';
 import { freshEmail } from './users.mjs';
 
 export function playStackframe(version, { StackServerApp, StackClientApp }, server) {
