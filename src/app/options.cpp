@@ -115,6 +115,25 @@ void describe(CLI::App& command, AttachOptions& options) {
     command.add_flag("--json", options.json, "Print JSON");
 }
 
+void describe(CLI::App& command, MigrateOptions& options) {
+    command.footer(
+        "The API key is read from ARGONAUTH_API_KEY. Users keep their ids, addresses, passwords and OAuth accounts; they sign in once more.\n"
+        "The command may be interrupted at any moment and run again. See docs/legacy-auth.md.");
+    command.add_option("--project", options.project, "The project's id")->required()->type_name("PROJECT");
+    command.add_option("--url", options.url, "Where the server answers")->envname("ARGONAUTH_URL")->type_name("URL")->capture_default_str();
+    command.add_option("--api-key", options.api_key, "API key; better in the environment, where other users of the machine do not see it")
+        ->envname("ARGONAUTH_API_KEY")
+        ->required()
+        ->type_name("KEY");
+    command.add_option("--ca-file", options.ca_file, "Further certificate authorities, PEM")->envname("ARGONAUTH_CA_FILE")->type_name("FILE");
+    command.add_option("--batch-size", options.batch_size, "Users copied in one step")
+        ->type_name("N")
+        ->check(CLI::Range(1, 10'000))
+        ->capture_default_str();
+    command.add_flag("--dry-run", options.dry_run, "Tell what would happen and change nothing");
+    command.add_flag("--json", options.json, "Print JSON");
+}
+
 void describe(CLI::App& command, ApiKeyOptions& options) {
     add_place(command, options.data_dir, options.pg_bin, options.pg_user);
     command.add_flag("--json", options.json, "Print JSON");

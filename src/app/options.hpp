@@ -53,6 +53,16 @@ struct AttachOptions {
     bool json = false;
 };
 
+struct MigrateOptions {
+    std::string project;
+    std::string url = "http://localhost:4400";
+    std::string api_key;
+    std::string ca_file;
+    std::int64_t batch_size = 1000;
+    bool dry_run = false;
+    bool json = false;
+};
+
 struct ApiKeyOptions {
     std::string data_dir;
     std::string pg_bin;
@@ -68,6 +78,8 @@ void describe(CLI::App& command, DevOptions& options);
 void describe(CLI::App& command, ServeOptions& options);
 /// Adds the flags of `argonauth branch attach`.
 void describe(CLI::App& command, AttachOptions& options);
+/// Adds the flags of `argonauth migrate stack-to-better-auth`.
+void describe(CLI::App& command, MigrateOptions& options);
 /// Adds what all `argonauth api-key` commands share.
 void describe(CLI::App& command, ApiKeyOptions& options);
 

@@ -8,6 +8,7 @@
 #include "app/api_key.hpp"
 #include "app/attach_command.hpp"
 #include "app/dev.hpp"
+#include "app/migrate_command.hpp"
 #include "app/options.hpp"
 #include "app/serve.hpp"
 #include "app/version.hpp"
@@ -57,6 +58,12 @@ int run(int argc, char** argv) {
     auto* attach = branch->add_subcommand("attach", "Make a database that exists a branch of a project");
     describe(*attach, attach_options);
 
+    MigrateOptions migrate_options;
+    auto* migrate = app.add_subcommand("migrate", "Move projects between auth providers");
+    migrate->require_subcommand(1);
+    auto* from_stack = migrate->add_subcommand("stack-to-better-auth", "Move a project from the legacy provider to the newer service");
+    describe(*from_stack, migrate_options);
+
     ApiKeyOptions key_options;
     auto* api_key = app.add_subcommand("api-key", "Make, list and revoke management API keys");
     api_key->require_subcommand(1);
@@ -72,12 +79,13 @@ int run(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : usage_error;
     }
-    auto problems = check_environment({dev, serve, attach, create});
+    auto problems = check_environment({dev, serve, attach, from_stack, create});
     set_log_level(dev->parsed() ? dev_options.log_level : serve_options.log_level);
     if (dev->parsed()) return run_dev(dev_options, std::move(problems));
     if (serve->parsed()) return run_serve(serve_options, std::move(problems));
     if (attach->parsed()) return attach_branch(attach_options, std::move(problems));
     if (!problems.empty()) return report(problems);
+    if (from_stack->parsed()) return migrate_legacy(migrate_options);
     if (create->parsed()) return create_api_key(key_options);
     if (list->parsed()) return list_api_keys(key_options);
     return revoke_api_key(key_options);

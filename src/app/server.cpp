@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "branches/branch_changes.hpp"
 #include "console/mailbox/mailbox.hpp"
+#include "console/transfer/transfer.hpp"
 
 namespace argon::app {
 namespace {
@@ -65,6 +66,7 @@ WebServer::~WebServer() = default;
 awaitable<http::Response> WebServer::answer(http::Request& request) {
     if (request.path == "/api/v2" || request.path.starts_with("/api/v2/")) return management_.handle(request);
     if (console::owns_mailbox(services_, request.path)) return console::serve_mailbox(services_, request);
+    if (console::owns_transfer(request.path)) return console::serve_transfer(services_, request);
     if (auth_.owns(request.path)) return auth_.handle(request);
     if (request.path == "/health/ready") return check_ready();
     return [](const http::Request& other) -> awaitable<http::Response> {
