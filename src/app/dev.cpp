@@ -20,6 +20,7 @@
 #include "base/log.hpp"
 #include "branches/lifecycle.hpp"
 #include "management/routes.hpp"
+#include "stack/routes.hpp"
 
 namespace argon::app {
 namespace {
@@ -82,6 +83,7 @@ void serve(const DevOptions& options) {
     api::AuthService auth{
         services, passwords, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
     const api::ManagementApi management{services, management::management_routes()};
+    api::LegacyApi legacy{services, passwords, stack::stack_routes(), api::TrustedProxies{options.trusted_proxies}};
     threads.start();
     delivery.start(services);
 
@@ -90,7 +92,7 @@ void serve(const DevOptions& options) {
     auto panel = provide_first_project(services, session);
     panel.api_key = api_key;
     panel.mailbox_url = services.addresses.public_url + "/mailbox";
-    WebServer web{services, auth, management, {.port = port}, listen_addresses(options.host)};
+    WebServer web{services, auth, management, legacy, {.port = port}, listen_addresses(options.host)};
     print(panel, options.json);
 
     wait_for_stop();

@@ -40,9 +40,9 @@ awaitable<> end_branches(branches::Engine engine) {
 }
 }  // namespace
 
-WebServer::WebServer(api::Services& services, api::AuthService& auth, const api::ManagementApi& management, http::ServerConfig config,
-                     const std::vector<std::string>& addresses)
-    : services_(services), auth_(auth), management_(management) {
+WebServer::WebServer(api::Services& services, api::AuthService& auth, const api::ManagementApi& management, api::LegacyApi& legacy,
+                     http::ServerConfig config, const std::vector<std::string>& addresses)
+    : services_(services), auth_(auth), management_(management), legacy_(legacy) {
     listeners_.resize(services_.threads.size());
     for (const auto& address : addresses) {
         config.address = address;
@@ -65,6 +65,7 @@ WebServer::~WebServer() = default;
 
 awaitable<http::Response> WebServer::answer(http::Request& request) {
     if (request.path == "/api/v2" || request.path.starts_with("/api/v2/")) return management_.handle(request);
+    if (api::LegacyApi::owns(request.path)) return legacy_.handle(request);
     if (console::owns_mailbox(services_, request.path)) return console::serve_mailbox(services_, request);
     if (console::owns_transfer(request.path)) return console::serve_transfer(services_, request);
     if (auth_.owns(request.path)) return auth_.handle(request);
