@@ -16,8 +16,9 @@ from typing import NamedTuple
 LAYERS = (
     {"base"},
     {"http", "pg", "crypto", "json", "outbound"},
+    # oauth talks to identity providers: it needs outbound, crypto and json, and knows no user.
     # legacy: what identity is for the auth service, for the Stack-compatible provider; management and stack both need it.
-    {"branches", "identity", "legacy", "webhooks", "mail"},
+    {"branches", "identity", "legacy", "webhooks", "mail", "oauth"},
     {"api"},
     {"auth", "management", "stack", "console"},
     {"app"},
@@ -35,7 +36,7 @@ GENERATED = "generated"
 # Third-party headers by prefix, and the folders they stay behind. Everything else may be included anywhere.
 HOMES = {
     "boost/beast": {"http"},
-    "boost/asio": {"base", "identity", "http", "outbound", "pg", "branches", "api", "app"},
+    "boost/asio": {"base", "identity", "http", "outbound", "pg", "branches", "oauth", "api", "app"},
     "boost/json": {"json"},
     "libpq-fe": {"pg"},
     "openssl": {"crypto"},

@@ -70,16 +70,18 @@ awaitable<std::shared_ptr<const BranchAuth>> read_branch_auth(Services& services
 
     std::vector<std::string> own{services.addresses.public_url};
     own.insert(own.end(), services.addresses.aliases.begin(), services.addresses.aliases.end());
+    if (!services.addresses.auth_domain.empty()) own.push_back(services.addresses.endpoint_origin(branch.endpoint.value));
     const auto& cookies = settings.advanced.cookies;
     const auto path = services.addresses.single_branch ? "/" : services.addresses.base_path(branch.endpoint, branch.database);
     TrustedOrigins trusted{own, settings.trusted_origins, settings.allow_localhost};
     crypto::HmacKey cookie_key{cookie_secret(services, branch, settings)};
     auto prefix = (cookies.secure ? "__Secure-" : "") + cookies.prefix + ".";
     auto cookie_attributes = attributes(cookies, path);
+    auto host_cookie_attributes = attributes(cookies, "/");
     const auto one_time_key = derived_key(services, branch, "codes and tokens");
     const auto link_key = imported ? crypto::HmacKey{*imported} : derived_key(services, branch, "links");
     co_return std::make_shared<const BranchAuth>(BranchAuth{std::move(settings), std::move(keys), cookie_key, std::move(trusted), std::move(prefix),
-                                                            std::move(cookie_attributes), one_time_key, link_key});
+                                                            std::move(cookie_attributes), std::move(host_cookie_attributes), one_time_key, link_key});
 }
 
 awaitable<> refresh(Services& services, std::shared_ptr<Cached> entry, pg::Pool& pool) {

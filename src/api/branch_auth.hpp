@@ -22,6 +22,8 @@ struct BranchAuth {
     std::string cookie_prefix;
     /// `; Path=/; HttpOnly; Secure; SameSite=None; Partitioned`
     std::string cookie_attributes;
+    /// As above for who came through the endpoint's own host, which no other branch shares.
+    std::string host_cookie_attributes;
     /// Hashes codes and tokens for the table; another branch's rows fit nothing here.
     crypto::HmacKey one_time_key;
     /// Signs the tokens of verification links: the imported secret where there is one, so that links already mailed stay good.

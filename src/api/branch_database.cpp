@@ -17,10 +17,11 @@ awaitable<Result<BranchDatabase>> require_auth_database(ManagementContext& ctx) 
     const auto integration = co_await branches::find_integration(ctx.control, branch->id);
     if (!integration) co_return refuse(branches::errors::auth_not_enabled);
     if (branches::is_legacy(*integration)) co_return refuse(legacy_provider);
-    const auto endpoint = co_await branches::get_main_endpoint(ctx.control, branch->id);
-    const auto live = co_await ctx.services.registry.find(ctx.control, endpoint.id.value, integration->database_name);
+    const auto endpoint = co_await branches::require_main_endpoint(ctx.control, branch->id);
+    if (!endpoint) co_return std::unexpected(endpoint.error());
+    const auto live = co_await ctx.services.registry.find(ctx.control, endpoint->id.value, integration->database_name);
     if (!live) co_return refuse(not_served);
     auto pool = co_await ctx.services.registry.pool(*live);
-    co_return BranchDatabase{branch->id, std::move(pool)};
+    co_return BranchDatabase{branch->id, std::move(pool), live};
 }
 }  // namespace argon::api

@@ -25,7 +25,8 @@ inline constexpr ErrorSpec unauthorized{401, "UNAUTHORIZED", "Unauthorized"};
 inline constexpr ErrorSpec session_not_fresh{403, "SESSION_NOT_FRESH", "Session is not fresh"};
 }  // namespace errors
 
-class Brakes;
+class Limits;
+class RouteTable;
 
 struct Context {
     Services& services;
@@ -36,19 +37,21 @@ struct Context {
     identity::Passwords& passwords;
     pg::Executor& db;
     std::string path;             ///< below base_url, as matched
+    bool by_host = false;         ///< the client came through the endpoint's own host
     std::string parameter;        ///< what stands for the route's `{name}`, percent-decoded
     http::QueryParameters query;
     std::optional<json::Value> parsed_body;  ///< absent when the request had none
     std::string client_address;
     std::string request_id;
     TimePoint now;
-    Brakes* brakes = nullptr;     ///< null where limits are off
+    Limits* limits = nullptr;            ///< null where limits are off
+    const RouteTable* routes = nullptr;  ///< the whole service, for the endpoint that describes it
     /// Something was put into the branch's outbox; dispatch wakes the sender when the handler is done.
     bool has_deliveries = false;
 
     const identity::Settings& settings() const { return auth->settings; }
     /// The own origin through which the client came: `iss` and `aud` of its tokens.
-    const std::string& origin() const { return services.addresses.origin_for(request.host); }
+    std::string origin() const { return services.addresses.origin_for(request.host); }
     asio::io_context& io() const { return services.io(); }
 
     /// The body as T, every bad field reported at once in zod's words (auth-wire-facts.md, fact 2).

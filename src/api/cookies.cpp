@@ -48,8 +48,8 @@ std::optional<std::string> find_signed_cookie(const Context& ctx, std::string_vi
 void set_cookie(const Context& ctx, http::Response& response, std::string_view name, std::string_view value,
                 std::optional<std::chrono::seconds> max_age) {
     const auto age = max_age ? fmt::format("; Max-Age={}", max_age->count()) : std::string{};
-    response.add("Set-Cookie",
-                 fmt::format("{}{}={}{}{}", ctx.auth->cookie_prefix, name, http::percent_encode(value), age, ctx.auth->cookie_attributes));
+    response.add("Set-Cookie", fmt::format("{}{}={}{}{}", ctx.auth->cookie_prefix, name, http::percent_encode(value), age,
+                                           ctx.by_host ? ctx.auth->host_cookie_attributes : ctx.auth->cookie_attributes));
 }
 
 void set_signed_cookie(const Context& ctx, http::Response& response, std::string_view name, std::string_view value,

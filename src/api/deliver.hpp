@@ -11,6 +11,7 @@
 #include <string>
 
 #include "api/context.hpp"
+#include "api/description.hpp"
 #include "identity/users.hpp"
 
 namespace argon::api {
@@ -51,10 +52,14 @@ bool replaces_mail(const Context& ctx, const LinkMessage& message);
 /// Refused when the webhook does not take it (fail closed), or with 501 for a phone number without a webhook.
 awaitable<Result<>> deliver_code(Context& ctx, pg::Executor& db, CodeMessage message);
 awaitable<Result<>> deliver_link(Context& ctx, pg::Executor& db, LinkMessage message);
+inline constexpr Refusals delivery_refusals{errors::webhook_failed};
+inline constexpr Refusals phone_delivery_refusals{errors::webhook_failed, errors::send_otp_not_implemented};
 
 /// The event user.before_create: the receiver's refusal, with its message and code, or a failure of the receiver. Waits up to
 /// 15 seconds; to be called before the transaction. `provider` is credential, google, github ...
 awaitable<Result<>> approve_new_user(Context& ctx, const identity::NewUser& user, std::string_view provider);
+inline constexpr Refusals new_user_refusals{errors::webhook_failed, errors::user_creation_rejected,
+                                            ErrorSpec{403, any_code, "The branch's webhook refuses the user, with a code and a message of its own"}};
 /// The event user.created, in the transaction that creates the user.
 awaitable<> announce_user_created(Context& ctx, pg::Executor& db, const identity::User& user, std::string_view provider);
 /// The event phone_number.verified, in the transaction that verifies it.

@@ -7,6 +7,7 @@
 #include "api/cors.hpp"
 #include "api/delivery.hpp"
 #include "api/guards.hpp"
+#include "api/limits.hpp"
 #include "api/request_id.hpp"
 #include "base/log.hpp"
 #include "pg/errors.hpp"
@@ -39,15 +40,37 @@ http::Response to_response(const Error& error) {
     return response;
 }
 
+std::vector<ErrorSpec> refusals_of(const Route& route) {
+    std::vector<ErrorSpec> all;
+    const auto add = [&](const auto& refusals) { all.insert(all.end(), refusals.begin(), refusals.end()); };
+    if (!route.docs) return all;
+    const auto& docs = *route.docs;
+    json::Object components;
+    if (docs.body || docs.parameters) all.push_back(errors::validation);
+    if (route.method != Method::get) add(Refusals{errors::invalid_json, errors::body_too_large, errors::unsupported_media_type});
+    if (route.method != Method::get) add(Refusals{errors::missing_or_null_origin, errors::invalid_origin});
+    if (route.options.accepts_form) all.push_back(errors::invalid_form);
+    if (docs.body) add(target_refusals(docs.body(components).at("properties").get_object()));
+    if (docs.needs != Needs::nothing) all.push_back(errors::unauthorized);
+    if (docs.needs == Needs::fresh_session) all.push_back(errors::session_not_fresh);
+    add(docs.refusals);
+    add(Refusals{errors::too_many_requests, internal_error, unavailable});
+    return all;
+}
+
 AuthService::AuthService(Services& services, identity::Passwords& passwords, std::vector<std::span<const Route>> features, AuthConfig config)
     : services_(services), passwords_(passwords), routes_(std::move(features)), config_(std::move(config)) {}
 
-bool AuthService::owns(std::string_view path) const { return split(path).has_value(); }
+bool AuthService::owns(const http::Request& request) const { return split(request).has_value(); }
 
 /// Only the database's name is percent-decoded: everything below it is compared as sent, so no spelling of a path has its own counter.
-std::optional<AuthService::Address> AuthService::split(std::string_view path) const {
+std::optional<AuthService::Address> AuthService::split(const http::Request& request) const {
+    std::string_view path = request.path;
     Address address;
-    if (!services_.addresses.single_branch) {
+    if (auto endpoint = services_.addresses.endpoint_of_host(request.host)) {
+        address.endpoint = std::move(*endpoint);
+        address.by_host = true;
+    } else if (!services_.addresses.single_branch) {
         if (!path.starts_with("/ep-")) return {};
         const auto slash = path.find('/', 1);
         if (slash == std::string_view::npos) return {};
@@ -67,7 +90,7 @@ std::optional<AuthService::Address> AuthService::split(std::string_view path) co
 }
 
 awaitable<http::Response> AuthService::handle(http::Request& request) {
-    const auto address = split(request.path);
+    const auto address = split(request);
     http::Response response;
     std::string problem;
     try {
@@ -97,13 +120,15 @@ awaitable<http::Response> AuthService::serve(http::Request& request, const Addre
                 .passwords = passwords_,
                 .db = db,
                 .path = address.path,
+                .by_host = address.by_host,
                 .parameter = {},
                 .query = http::parse_query(request.query),
                 .parsed_body = {},
                 .client_address = client_address(request, config_.proxies),
                 .request_id = request_id(request),
-                .now = now()};
-    if (ctx.settings().advanced.rateLimit.enabled.value_or(config_.rate_limit)) ctx.brakes = &brakes_;
+                .now = now(),
+                .routes = &routes_};
+    if (ctx.settings().advanced.rateLimit.enabled.value_or(config_.rate_limit)) ctx.limits = services_.limits;
     if (is_preflight(request)) co_return answer_preflight(request, ctx.auth->trusted);
     auto response = co_await run(ctx);
     if (ctx.has_deliveries && services_.delivery) services_.delivery->wake(services_, branch);
@@ -113,7 +138,8 @@ awaitable<http::Response> AuthService::serve(http::Request& request, const Addre
 }
 
 awaitable<http::Response> AuthService::run(Context& ctx) {
-    if (auto limited = check_limit(ctx)) co_return std::move(*limited);
+    auto limited = co_await check_limit(ctx);
+    if (limited) co_return std::move(*limited);
     const auto* route = routes_.find(ctx.request.method, ctx.path);
     const bool exists = route && (!route->options.exists || route->options.exists(ctx.settings()));
     if (!exists) co_return http::Response::empty(404);
@@ -144,11 +170,11 @@ awaitable<Result<http::Response>> AuthService::call(Context& ctx, const Route& r
     co_return co_await route.endpoint(ctx);
 }
 
-std::optional<http::Response> AuthService::check_limit(const Context& ctx) {
-    if (!ctx.brakes) return {};
-    const auto key = fmt::format("{}|{}|{}", ctx.branch->endpoint.value, ctx.client_address, routes_.listed(ctx.path).substr(0, 256));
-    const auto wait = limiter_.check(key, routes_.limit(ctx.path), std::chrono::steady_clock::now());
-    if (!wait) return {};
-    return too_many_requests(*wait);
+awaitable<std::optional<http::Response>> AuthService::check_limit(const Context& ctx) {
+    if (!ctx.limits) co_return std::nullopt;
+    const auto subject = fmt::format("{}|{}|{}", ctx.branch->endpoint.value, ctx.client_address, routes_.listed(ctx.path).substr(0, 256));
+    const auto wait = co_await ctx.limits->count_request(subject, routes_.limit(ctx.path));
+    if (!wait) co_return std::nullopt;
+    co_return too_many_requests(*wait);
 }
 }  // namespace argon::api

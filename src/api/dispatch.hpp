@@ -2,9 +2,7 @@
 // The order is part of the wire contract (auth-wire-facts.md, facts 5, 43-48).
 #pragma once
 
-#include "api/brakes.hpp"
 #include "api/client_address.hpp"
-#include "api/rate_limit.hpp"
 #include "api/route.hpp"
 
 namespace argon::api {
@@ -20,28 +18,30 @@ public:
     AuthService(Services& services, identity::Passwords& passwords, std::vector<std::span<const Route>> features, AuthConfig config);
 
     /// Whether a path can be one of ours: `/{endpoint}/{database}/auth...`, or `/{database}/auth...` with one branch.
-    bool owns(std::string_view path) const;
+    bool owns(const http::Request& request) const;
     awaitable<http::Response> handle(http::Request& request);
 
 private:
     struct Address {
         std::string endpoint;
         std::string database;
-        std::string path;  // below base_url
+        std::string path;      // below base_url
+        bool by_host = false;  // the endpoint was in the Host field, not in the path
     };
-    std::optional<Address> split(std::string_view path) const;
+    std::optional<Address> split(const http::Request& request) const;
     awaitable<http::Response> serve(http::Request& request, const Address& address);
     awaitable<http::Response> run(Context& ctx);
-    std::optional<http::Response> check_limit(const Context& ctx);
+    awaitable<std::optional<http::Response>> check_limit(const Context& ctx);
     awaitable<Result<http::Response>> call(Context& ctx, const Route& route);
 
     Services& services_;
     identity::Passwords& passwords_;
     RouteTable routes_;
     AuthConfig config_;
-    RateLimiter limiter_;
-    Brakes brakes_;
 };
+
+/// Everything a route can refuse with: its own refusals, its guard's, and those of the pipeline before it.
+std::vector<ErrorSpec> refusals_of(const Route& route);
 
 /// A refusal as the auth service writes it (auth-wire-facts.md, fact 1).
 http::Response to_response(const Error& error);

@@ -52,7 +52,8 @@ awaitable<Result<>> send_email_verification(Context& ctx, pg::Executor& db, cons
 }
 
 awaitable<Result<>> send_email_verification(Context& ctx, const identity::User& user, std::string_view callback) {
-    if (brake_mail(ctx, user.email)) co_return Result<>{};
+    const auto limited = co_await brake_mail(ctx, user.email);
+    if (limited) co_return Result<>{};
     if (ctx.settings().verifies_by_code()) {
         auto sent = co_await send_code(ctx, make_order(ctx, user));
         co_return sent;
@@ -78,7 +79,8 @@ awaitable<Result<>> send_change_link(Context& ctx, const identity::User& user, s
                         link_life(ctx),
                         user,
                         std::string{to}};
-    if (brake_mail(ctx, message.to)) co_return Result<>{};
+    const auto limited = co_await brake_mail(ctx, message.to);
+    if (limited) co_return Result<>{};
     auto sent = co_await send_link(ctx, {}, std::move(message));
     co_return sent;
 }

@@ -50,6 +50,7 @@ struct Approval {
         f.optional("error_code", approval.error_code, json::max_length{100});
     }
 };
+}  // namespace
 
 Result<> judge(const webhooks::Outcome& outcome) {
     if (!outcome.delivered) return refuse(errors::webhook_failed, outcome.reason);
@@ -62,7 +63,6 @@ Result<> judge(const webhooks::Outcome& outcome) {
     return std::unexpected(Error::with_code(rejected.status, approval.error_code.value_or(std::string{rejected.code}),
                                             approval.error_message.value_or(std::string{rejected.message})));
 }
-}  // namespace
 
 webhooks::Envelope make_envelope(const Context& ctx, std::string_view type, const std::optional<identity::User>& user) {
     webhooks::Envelope envelope{.event_id = crypto::random_uuid(),

@@ -13,5 +13,8 @@ webhooks::Envelope make_envelope(const Context& ctx, std::string_view type, cons
 /// Calls the webhook and writes the log. Waits up to 15 seconds.
 awaitable<webhooks::Outcome> call_webhook(Context& ctx, const webhooks::Envelope& envelope);
 
+/// What the receiver of user.before_create said: nothing wrong, its refusal, or that it said nothing that reads as a verdict.
+Result<> judge(const webhooks::Outcome& outcome);
+
 awaitable<> announce_invitation(Context& ctx, pg::Executor& db, std::string_view type, const InvitationMessage& message, const identity::User& user);
 }  // namespace argon::api

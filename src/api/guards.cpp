@@ -62,6 +62,14 @@ Result<> check_redirect_targets(const Context& ctx) {
     return {};
 }
 
+std::vector<ErrorSpec> target_refusals(const json::Object& members) {
+    std::vector<ErrorSpec> refusals;
+    for (const auto& target : targets) {
+        if (members.contains(target.member)) refusals.push_back(target.refusal);
+    }
+    return refusals;
+}
+
 Result<> check_link_targets(const Context& ctx) {
     for (const std::string_view name : {"callbackURL", "newUserCallbackURL", "errorCallbackURL"}) {
         const auto* target = http::find(ctx.query, name);

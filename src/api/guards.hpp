@@ -1,7 +1,10 @@
 // Checks that stand before a handler: where a request may come from, and where it may send people to.
 #pragma once
 
+#include <vector>
+
 #include "api/context.hpp"
+#include "api/description.hpp"
 
 namespace argon::api {
 
@@ -20,8 +23,12 @@ inline constexpr ErrorSpec invalid_new_user_callback_url{403, "INVALID_NEW_USER_
 Result<> check_cookie_origin(const Context& ctx);
 /// Sign-in and sign-up check where a browser came from even without cookies (fact 44). Runs after validation.
 Result<> check_form_origin(const Context& ctx);
+inline constexpr Refusals form_origin_refusals{errors::missing_or_null_origin, errors::invalid_origin, errors::cross_site_navigation};
 /// Every redirect target of a body, and callbackURL of a query, must be trusted, even where the route ignores it (fact 45).
 Result<> check_redirect_targets(const Context& ctx);
+/// What that means for a body with these members.
+std::vector<ErrorSpec> target_refusals(const json::Object& members);
 /// The redirect targets in the query of a link that people open. Runs after validation.
 Result<> check_link_targets(const Context& ctx);
+inline constexpr Refusals link_target_refusals{errors::invalid_callback_url};
 }  // namespace argon::api

@@ -44,6 +44,7 @@ struct CodeTry {
 };
 /// Counts a failure before anybody learns of it (identity::try_code).
 awaitable<Result<>> check_code(Context& ctx, CodeTry attempt);
+inline constexpr Refusals code_refusals{errors::invalid_otp, errors::otp_expired, errors::too_many_attempts};
 
 /// Stores `row`, if there is one, and sends the link: both or neither.
 awaitable<Result<>> send_link(Context& ctx, std::optional<identity::NewVerification> row, LinkMessage message);

@@ -16,6 +16,8 @@ struct DescribedRoute {
     const Description* docs = nullptr;    ///< none: only method and path are told
     std::string_view group;               ///< routes of a group stand together on the reference page
     bool needs_key = true;
+    bool accepts_form = false;            ///< the body may come as a form
+    std::vector<ErrorSpec> refusals = {}; ///< all of them, by status; the same one twice counts once
 };
 
 /// What all routes have in common.
@@ -24,10 +26,11 @@ struct ApiOutline {
     std::string_view version;
     std::string_view description;
     std::string_view server;              ///< URL of the routes, absolute or from the document's own origin: /api/v2
-    std::string_view key_scheme;          ///< name of the security scheme that routes with `needs_key` want
+    std::vector<std::string_view> key_schemes;  ///< names of the security schemes of which routes with `needs_key` want one
     json::Object security_schemes;
-    json::Shape error = nullptr;          ///< every refusal
+    json::Shape error = nullptr;          ///< every refusal that no route lists
     json::Object (*path_parameter)(std::string_view name) = nullptr;  ///< the schema of a {name}
+    bool strict_bodies = true;            ///< members that nobody reads are refused
 };
 
 std::string make_openapi(const ApiOutline& api, const std::vector<DescribedRoute>& routes);

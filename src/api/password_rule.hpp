@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/context.hpp"
+#include "api/description.hpp"
 
 namespace argon::api {
 
@@ -13,6 +14,7 @@ inline constexpr ErrorSpec credential_not_found{400, "CREDENTIAL_ACCOUNT_NOT_FOU
 }  // namespace errors
 
 Result<> check_password_length(const Context& ctx, std::string_view password);
+inline constexpr Refusals length_refusals{errors::password_too_short, errors::password_too_long};
 
 /// Stores the new password's hash in the caller's transaction. Links that were mailed to reset the old one are void, and so are sessions
 /// where the branch says so.

@@ -5,14 +5,13 @@ extern const std::string_view page_html, page_js, page_css;
 }
 
 namespace argon::api {
-namespace {
+
 http::Response asset(std::string_view type, std::string_view text) {
     auto response = http::Response::text(200, type, std::string{text});
     response.set("Cache-Control", "no-cache");
     response.set("X-Content-Type-Options", "nosniff");
     return response;
 }
-}  // namespace
 
 http::Response reference_page(std::string_view document) {
     constexpr std::string_view placeholder = "{document}";

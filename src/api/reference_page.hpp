@@ -6,6 +6,9 @@
 
 namespace argon::api {
 
+/// A file of the program's own, such as a page or a script.
+http::Response asset(std::string_view type, std::string_view text);
+
 /// `document` is the address of the document, from the page's own on. The two others are looked for at `reference/page.js` and
 /// `reference/page.css` beside the page.
 http::Response reference_page(std::string_view document);

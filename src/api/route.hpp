@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/context.hpp"
+#include "api/description.hpp"
 #include "api/rate_limit.hpp"
 
 namespace argon::api {
@@ -24,6 +25,8 @@ struct Route {
     std::string_view path;  ///< below base_url; may end in one `{parameter}`
     Endpoint& endpoint;
     RouteOptions options{};
+    /// `describe<Body, Reply, Query>(...)` beside the handler, or `unlisted`.
+    const Description* docs = nullptr;
 };
 
 class RouteTable {
@@ -32,6 +35,7 @@ public:
     explicit RouteTable(std::vector<std::span<const Route>> features);
     RouteTable(const RouteTable&) = delete;
 
+    std::span<const Route> all() const { return routes_; }
     const Route* find(Method method, std::string_view path) const;
     /// The rule of the path whatever the method: wrong methods count too (auth-wire-facts.md, fact 48).
     Limit limit(std::string_view path) const;

@@ -16,6 +16,7 @@
 namespace argon::api {
 
 class Delivery;
+class Limits;
 
 struct Services {
     IoThreads& threads;
@@ -29,6 +30,8 @@ struct Services {
     std::vector<std::unique_ptr<pg::Pool>> control_pools;
     /// Mails and webhooks on their way out (api/delivery.hpp); set before the first request.
     Delivery* delivery = nullptr;
+    /// Counters that all nodes share (api/limits.hpp); set before the first request.
+    Limits* limits = nullptr;
     /// OAuth providers for which the operator has credentials that all branches share, by id.
     std::vector<std::string> shared_oauth_providers;
 

@@ -11,6 +11,7 @@
 namespace argon::api {
 namespace {
 constexpr std::chrono::seconds unremembered_life{86'400};
+constexpr std::chrono::seconds impersonation_life{3600};
 
 /// The token inside `Authorization: Bearer`: bare, signed, or signed and percent-encoded (fact 20).
 std::optional<std::string> bearer_token(const Context& ctx) {
@@ -32,19 +33,34 @@ bool is_due_for_renewal(const Context& ctx, const identity::Session& session) {
     return session.expires_at - std::chrono::seconds{rule.expiresIn} + std::chrono::seconds{rule.updateAge} <= ctx.now;
 }
 
-/// A ban also ends what was opened before it, even if the row was set by SQL.
-bool is_banned(const Context& ctx, const identity::User& user) {
-    return user.banned.value_or(false) && (!user.ban_expires || *user.ban_expires > ctx.now);
+identity::NewSession new_session(const Context& ctx, const UserId& user, std::chrono::seconds life) {
+    constexpr std::size_t longest_agent = 512;
+    identity::NewSession session{user, life, ctx.client_address, std::string{ctx.request.fields.get("User-Agent").substr(0, longest_agent)}};
+    std::erase_if(session.user_agent, [](char c) { return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f; });
+    return session;
 }
+
+struct OrganizationClaim {
+    const std::optional<std::string>& id;
+    const identity::ActiveOrganization& organization;
+
+    static void fields(auto& f, const auto& claim) {
+        f.required("id", claim.id);
+        f.required("slug", claim.organization.slug);
+        f.required("role", claim.organization.role);
+    }
+};
 
 struct UserClaims {
     const identity::User& user;
+    std::optional<OrganizationClaim> organization;
     std::int64_t issued_at;
     std::int64_t expires_at;
     const std::string& origin;
 
     static void fields(auto& f, const auto& claims) {
         identity::User::fields(f, claims.user);
+        f.optional("o", claims.organization);
         f.required("sub", claims.user.id);
         f.required("iat", claims.issued_at);
         f.required("exp", claims.expires_at);
@@ -79,6 +95,10 @@ std::string sign(const identity::SigningKeys& keys, const std::string& payload, 
     return token;
 }
 }  // namespace
+
+bool is_banned(const Context& ctx, const identity::User& user) {
+    return user.banned.value_or(false) && (!user.ban_expires || *user.ban_expires > ctx.now);
+}
 
 awaitable<SessionLookup> find_session(Context& ctx, LookupOptions options) {
     const auto token = request_token(ctx);
@@ -147,7 +167,11 @@ std::string make_jwt(const Context& ctx, const identity::SessionAndUser& session
     const auto issued_at = to_unix_seconds(ctx.now);
     auto user = session.user;
     user.role = "authenticated";  // the database's role for the Data API, never the admin role (fact 22)
-    const UserClaims claims{user, issued_at, issued_at + ctx.settings().advanced.jwt.expiresIn, ctx.origin()};
+    std::optional<OrganizationClaim> organization;
+    if (session.organization && ctx.settings().plugins.organization.enabled) {
+        organization.emplace(OrganizationClaim{session.session.active_organization_id, *session.organization});
+    }
+    const UserClaims claims{user, organization, issued_at, issued_at + ctx.settings().advanced.jwt.expiresIn, ctx.origin()};
     return sign(ctx.auth->keys, json::encode(claims), issued_at);
 }
 
@@ -161,10 +185,15 @@ std::chrono::seconds session_life(const Context& ctx, bool remember) {
 }
 
 awaitable<identity::Session> open_session(Context& ctx, pg::Executor& db, const UserId& user, bool remember) {
-    constexpr std::size_t longest_agent = 512;
-    identity::NewSession session{user, session_life(ctx, remember), ctx.client_address,
-                                 std::string{ctx.request.fields.get("User-Agent").substr(0, longest_agent)}};
-    std::erase_if(session.user_agent, [](char c) { return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f; });
+    const auto session = new_session(ctx, user, session_life(ctx, remember));
+    auto opened = co_await identity::open_session(db, session, ctx.now);
+    co_return opened;
+}
+
+awaitable<Result<identity::Session>> impersonate(Context& ctx, pg::Executor& db, const identity::User& user, const UserId& by) {
+    if (is_banned(ctx, user)) co_return refuse(errors::banned_user);
+    auto session = new_session(ctx, user.id, impersonation_life);
+    session.impersonated_by = by;
     auto opened = co_await identity::open_session(db, session, ctx.now);
     co_return opened;
 }

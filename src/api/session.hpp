@@ -6,6 +6,7 @@
 #include <string>
 
 #include "api/context.hpp"
+#include "api/description.hpp"
 
 namespace argon::api {
 
@@ -64,6 +65,12 @@ std::chrono::seconds session_life(const Context& ctx, bool remember);
 awaitable<identity::Session> open_session(Context& ctx, pg::Executor& db, const UserId& user, bool remember);
 /// As open_session, unless the user is banned. A ban whose time has come ends here (fact 53).
 awaitable<Result<identity::Session>> admit(Context& ctx, pg::Executor& db, const identity::User& user, bool remember = true);
+inline constexpr Refusals admit_refusals{errors::banned_user};
+
+/// Opens a session for an administrator who acts as `user`: an hour, and not among the user's own. Refused when the user is banned.
+awaitable<Result<identity::Session>> impersonate(Context& ctx, pg::Executor& db, const identity::User& user, const UserId& by);
+/// A ban also ends what was opened before it, even if the row was set by SQL.
+bool is_banned(const Context& ctx, const identity::User& user);
 
 /// The user as this branch shows it: with a phone number only where the plugin is on.
 identity::User shown(const Context& ctx, identity::User user);

@@ -17,6 +17,11 @@ struct CachedPair {
         f.required("user", cached.pair.user);
         f.required("updatedAt", cached.updated_at);
         f.required("version", "1");
+        // For the `o` claim; Better Auth's cookie knows no such member and none is written without an organization.
+        if (cached.pair.organization) {
+            f.required("organizationSlug", cached.pair.organization->slug);
+            f.required("organizationRole", cached.pair.organization->role);
+        }
     }
 };
 
@@ -95,6 +100,11 @@ std::optional<identity::SessionAndUser> read_pair(const json::Value& inner) {
     user.time("banExpires", pair.user.ban_expires);
     pair.user.email_verified = email_verified.value_or(false);
     if (!session.valid() || !user.valid()) return {};
+    const auto* slug = json::find(inner, "organizationSlug");
+    const auto* role = json::find(inner, "organizationRole");
+    if (slug && role && slug->is_string() && role->is_string()) {
+        pair.organization = identity::ActiveOrganization{std::string{slug->get_string()}, std::string{role->get_string()}};
+    }
     return pair;
 }
 }  // namespace

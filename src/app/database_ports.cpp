@@ -1,7 +1,7 @@
 #include "app/database_ports.hpp"
 
 #include "base/log.hpp"
-#include "branches/postgres_server.hpp"
+#include "branches/free_port.hpp"
 #include "branches/setup_error.hpp"
 
 namespace argon::app {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "api/delivery.hpp"
+#include "api/limits.hpp"
 #include "app/blocking.hpp"
 #include "app/control.hpp"
 #include "app/database_ports.hpp"
@@ -18,6 +19,7 @@
 #include "app/process_limits.hpp"
 #include "app/server.hpp"
 #include "base/log.hpp"
+#include "branches/free_port.hpp"
 #include "branches/lifecycle.hpp"
 #include "management/routes.hpp"
 #include "stack/routes.hpp"
@@ -76,6 +78,8 @@ void serve(const DevOptions& options) {
     delivery_config.keeps_mailbox = true;
     api::Delivery delivery{threads, std::move(delivery_config)};
     services.delivery = &delivery;
+    api::Limits limits{threads, {.conninfo = conninfo}, control.master_key};
+    services.limits = &limits;
     for (std::size_t i = 0; i < threads.size(); ++i) {
         services.control_pools.push_back(std::make_unique<pg::Pool>(threads.io(i), pg::PoolConfig{.conninfo = conninfo}));
     }
@@ -86,6 +90,7 @@ void serve(const DevOptions& options) {
     api::LegacyApi legacy{services, passwords, stack::stack_routes(), api::TrustedProxies{options.trusted_proxies}};
     threads.start();
     delivery.start(services);
+    limits.start();
 
     const auto api_key = provide_api_key(session, control.directory);
     open_database_ports(session, proxy, clusters);
@@ -99,6 +104,7 @@ void serve(const DevOptions& options) {
     if (!options.json) fmt::print("Stopping.\n");
     web.drain(drain_patience);
     delivery.stop();
+    limits.stop();
     proxy.close_all();
     clusters.stop_all();
     threads.stop();

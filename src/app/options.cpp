@@ -40,6 +40,9 @@ void add_server(CLI::App& command, ServerOptions& options) {
     command.add_option("--public-url", options.public_url, "Scheme, host and port under which clients reach the server")
         ->envname("ARGONAUTH_PUBLIC_URL")
         ->type_name("URL");
+    command.add_option("--auth-domain", options.auth_domain, "Where *.DOMAIN leads here: each branch's auth service gets a host of its own below it")
+        ->envname("ARGONAUTH_AUTH_DOMAIN")
+        ->type_name("DOMAIN");
     command.add_flag("--json", options.json, "Print what there is to know as one JSON object on one line");
     command
         .add_option_function<std::string>(
@@ -115,27 +118,28 @@ void describe(CLI::App& command, AttachOptions& options) {
     command.add_flag("--json", options.json, "Print JSON");
 }
 
-void describe(CLI::App& command, MigrateOptions& options) {
-    command.footer(
-        "The API key is read from ARGONAUTH_API_KEY. Users keep their ids, addresses, passwords and OAuth accounts; they sign in once more.\n"
-        "The command may be interrupted at any moment and run again. See docs/legacy-auth.md.");
-    command.add_option("--project", options.project, "The project's id")->required()->type_name("PROJECT");
-    command.add_option("--url", options.url, "Where the server answers")->envname("ARGONAUTH_URL")->type_name("URL")->capture_default_str();
-    command.add_option("--api-key", options.api_key, "API key; better in the environment, where other users of the machine do not see it")
-        ->envname("ARGONAUTH_API_KEY")
-        ->required()
-        ->type_name("KEY");
-    command.add_option("--ca-file", options.ca_file, "Further certificate authorities, PEM")->envname("ARGONAUTH_CA_FILE")->type_name("FILE");
-    command.add_option("--batch-size", options.batch_size, "Users copied in one step")
-        ->type_name("N")
-        ->check(CLI::Range(1, 10'000))
-        ->capture_default_str();
-    command.add_flag("--dry-run", options.dry_run, "Tell what would happen and change nothing");
+void describe(CLI::App& command, ApiKeyOptions& options) {
+    add_place(command, options.data_dir, options.pg_bin, options.pg_user);
     command.add_flag("--json", options.json, "Print JSON");
 }
 
-void describe(CLI::App& command, ApiKeyOptions& options) {
-    add_place(command, options.data_dir, options.pg_bin, options.pg_user);
+void describe(CLI::App& command, RemoteOptions& options) {
+    command.footer(
+        "The API key comes from ARGONAUTH_API_KEY or the file that ARGONAUTH_API_KEY_FILE names; without them from the data directory\n"
+        "of argonauth dev on this machine.");
+    command.add_option("--url", options.url, "Scheme, host and port of the server")
+        ->envname("ARGONAUTH_URL")
+        ->type_name("URL")
+        ->capture_default_str();
+    command.add_option("--project", options.project, "The project's id or name; the only one unless given")
+        ->envname("ARGONAUTH_PROJECT")
+        ->type_name("PROJECT");
+    command.add_option("--branch", options.branch, "The branch's id or name; the project's default branch unless given")
+        ->envname("ARGONAUTH_BRANCH")
+        ->type_name("BRANCH");
+    command.add_option("--data-dir", options.data_dir, "Data directory of argonauth dev, for its API key")
+        ->envname("ARGONAUTH_DATA_DIR")
+        ->type_name("DIR");
     command.add_flag("--json", options.json, "Print JSON");
 }
 

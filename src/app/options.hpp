@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/delivery_options.hpp"
+#include "app/management_client.hpp"
 
 namespace CLI {
 class App;
@@ -21,6 +22,7 @@ struct ServerOptions {
     std::string public_url;
     bool json = false;
     bool rate_limit = false;
+    std::string auth_domain;
     bool single_branch = false;
     std::string trusted_proxies;
     std::size_t threads = 0;       ///< 0: one for each core
@@ -53,16 +55,6 @@ struct AttachOptions {
     bool json = false;
 };
 
-struct MigrateOptions {
-    std::string project;
-    std::string url = "http://localhost:4400";
-    std::string api_key;
-    std::string ca_file;
-    std::int64_t batch_size = 1000;
-    bool dry_run = false;
-    bool json = false;
-};
-
 struct ApiKeyOptions {
     std::string data_dir;
     std::string pg_bin;
@@ -78,8 +70,8 @@ void describe(CLI::App& command, DevOptions& options);
 void describe(CLI::App& command, ServeOptions& options);
 /// Adds the flags of `argonauth branch attach`.
 void describe(CLI::App& command, AttachOptions& options);
-/// Adds the flags of `argonauth migrate stack-to-better-auth`.
-void describe(CLI::App& command, MigrateOptions& options);
+/// Adds what all commands share that talk to a running server.
+void describe(CLI::App& command, RemoteOptions& options);
 /// Adds what all `argonauth api-key` commands share.
 void describe(CLI::App& command, ApiKeyOptions& options);
 

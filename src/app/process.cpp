@@ -8,6 +8,7 @@
 
 #include "api/client_address.hpp"
 #include "base/async.hpp"
+#include "http/message.hpp"
 #include "http/url.hpp"
 
 namespace argon::app {
@@ -49,7 +50,8 @@ std::vector<std::string> listen_addresses(const std::string& host) {
 }
 
 branches::Addresses make_addresses(const ServerOptions& options, std::uint16_t port) {
-    branches::Addresses addresses{.public_url = options.public_url, .single_branch = options.single_branch};
+    branches::Addresses addresses{
+        .public_url = options.public_url, .auth_domain = http::to_lower(options.auth_domain), .single_branch = options.single_branch};
     if (addresses.public_url.empty()) addresses.public_url = fmt::format("http://localhost:{}", port);
     while (addresses.public_url.ends_with('/')) addresses.public_url.pop_back();
     if (is_loopback(options.host))
@@ -64,6 +66,12 @@ std::vector<std::string> check(const ServerOptions& options) {
     const auto parsed = http::parse_url(options.public_url);
     if (!options.public_url.empty() && (!parsed || (!parsed->rest.empty() && parsed->rest != "/"))) {
         problems.emplace_back("--public-url must be scheme, host and port, such as https://auth.example.com");
+    }
+    if (!options.auth_domain.empty() && (!http::is_valid_host(options.auth_domain) || options.auth_domain.find(':') != std::string::npos)) {
+        problems.emplace_back("--auth-domain must be a host name without a port, such as auth.example.com");
+    }
+    if (!options.auth_domain.empty() && options.single_branch) {
+        problems.emplace_back("--auth-domain gives each branch a host and --routing single serves one branch: choose one of them");
     }
     try {
         api::TrustedProxies{options.trusted_proxies};

@@ -1,5 +1,5 @@
-// The secrets of attached mode. They come from the environment or from files it names, never from flags: every user of the machine
-// could read those.
+// The secrets of attached mode and of commands that talk to a server. They come from the environment or from files it names, never from
+// flags: every user of the machine could read those.
 #pragma once
 
 #include <array>
@@ -14,8 +14,9 @@
 
 namespace argon::app {
 
-inline constexpr std::array<std::string_view, 4> secret_variables{"ARGONAUTH_DATABASE_URL", "ARGONAUTH_DATABASE_URL_FILE", "ARGONAUTH_MASTER_KEY",
-                                                                  "ARGONAUTH_MASTER_KEY_FILE"};
+inline constexpr std::array<std::string_view, 6> secret_variables{"ARGONAUTH_DATABASE_URL", "ARGONAUTH_DATABASE_URL_FILE",
+                                                                  "ARGONAUTH_MASTER_KEY",   "ARGONAUTH_MASTER_KEY_FILE",
+                                                                  "ARGONAUTH_API_KEY",      "ARGONAUTH_API_KEY_FILE"};
 
 /// True when the environment names a control database.
 bool has_control_database();

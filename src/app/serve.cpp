@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "api/delivery.hpp"
+#include "api/limits.hpp"
 #include "app/attached_control.hpp"
 #include "app/blocking.hpp"
 #include "app/control_follower.hpp"
@@ -18,7 +19,7 @@
 #include "app/server.hpp"
 #include "base/log.hpp"
 #include "branches/control_schema.hpp"
-#include "branches/postgres_server.hpp"
+#include "branches/free_port.hpp"
 #include "branches/setup_error.hpp"
 #include "json/writer.hpp"
 #include "management/routes.hpp"
@@ -54,6 +55,8 @@ void serve(const ServeOptions& options, ControlSecrets secrets) {
     std::vector<std::string> checked_before;
     api::Delivery delivery{control.threads, make_delivery(options.delivery, checked_before)};
     services.delivery = &delivery;
+    api::Limits limits{control.threads, {.conninfo = {}, .locator = control.locator}, control.master_key};
+    services.limits = &limits;
     identity::Passwords passwords{{.threads = thread_count(options.hash_threads), .lanes = options.hash_lanes}};
     api::AuthService auth{
         services, passwords, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
@@ -61,6 +64,7 @@ void serve(const ServeOptions& options, ControlSecrets secrets) {
     api::LegacyApi legacy{services, passwords, stack::stack_routes(), api::TrustedProxies{options.trusted_proxies}};
     control.threads.start();
     delivery.start(services);
+    limits.start();
     run_on(control.threads, 0, [&control] { return control.databases.reload({}); });
     asio::co_spawn(control.threads.io(0), follow_control(services, control.databases, control.locator), asio::detached);
     WebServer web{services, auth, management, legacy, {.port = port}, listen_addresses(options.host)};
@@ -71,6 +75,7 @@ void serve(const ServeOptions& options, ControlSecrets secrets) {
     log::info("stopping", {});
     web.drain(drain_patience, std::chrono::seconds{options.drain_delay});
     delivery.stop();
+    limits.stop();
     control.threads.stop();
     control.threads.join();
     std::fflush(stdout);

@@ -7,6 +7,7 @@
 #include "app/blocking.hpp"
 #include "base/log.hpp"
 #include "branches/branch_changes.hpp"
+#include "branches/lifecycle.hpp"
 #include "console/mailbox/mailbox.hpp"
 #include "console/transfer/transfer.hpp"
 
@@ -34,8 +35,9 @@ http::Response show_front_page() {
 awaitable<> end_branches(branches::Engine engine) {
     try {
         co_await branches::delete_expired_branches(engine);
+        co_await branches::remove_leftovers(engine);
     } catch (const std::exception& error) {
-        log::warn("expired branches were not deleted", {{"reason", error.what()}});
+        log::warn("branches whose time has come were not deleted", {{"reason", error.what()}});
     }
 }
 }  // namespace
@@ -64,11 +66,13 @@ WebServer::WebServer(api::Services& services, api::AuthService& auth, const api:
 WebServer::~WebServer() = default;
 
 awaitable<http::Response> WebServer::answer(http::Request& request) {
-    if (request.path == "/api/v2" || request.path.starts_with("/api/v2/")) return management_.handle(request);
-    if (api::LegacyApi::owns(request.path)) return legacy_.handle(request);
-    if (console::owns_mailbox(services_, request.path)) return console::serve_mailbox(services_, request);
-    if (console::owns_transfer(request.path)) return console::serve_transfer(services_, request);
-    if (auth_.owns(request.path)) return auth_.handle(request);
+    if (auth_.owns(request)) return auth_.handle(request);
+    // A branch's own host carries nothing of the operator's: what runs there, a tenant trusts as its auth service.
+    const bool of_branch = services_.addresses.endpoint_of_host(request.host).has_value();
+    if (!of_branch && (request.path == "/api/v2" || request.path.starts_with("/api/v2/"))) return management_.handle(request);
+    if (!of_branch && api::LegacyApi::owns(request.path)) return legacy_.handle(request);
+    if (!of_branch && console::owns_mailbox(services_, request.path)) return console::serve_mailbox(services_, request);
+    if (!of_branch && console::owns_transfer(request.path)) return console::serve_transfer(services_, request);
     if (request.path == "/health/ready") return check_ready();
     return [](const http::Request& other) -> awaitable<http::Response> {
         const bool reads = other.method == http::Method::get || other.method == http::Method::head;
@@ -109,7 +113,7 @@ awaitable<> WebServer::keep_house(std::size_t index) {
     }
 }
 
-/// Each second: branches whose time has come. Apart from keep_house, for deleting takes its time.
+/// Each second: branches whose time has come, and what a failure half-way left of others. Apart from keep_house, for deleting takes its time.
 awaitable<> WebServer::watch_the_clock() {
     Timer timer{services_.threads.io(0)};
     while (!stopping_) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "http/message.hpp"
 #include "http/url.hpp"
 
 namespace argon::branches {
@@ -17,7 +18,26 @@ std::string Addresses::legacy_jwks_url(std::string_view project_uuid) const {
     return fmt::format("{}/api/v1/projects/{}/.well-known/jwks.json", public_url, project_uuid);
 }
 
-const std::string& Addresses::origin_for(std::string_view host) const {
+std::string Addresses::endpoint_origin(std::string_view endpoint) const {
+    const auto parsed = http::parse_url(public_url);
+    return fmt::format("{}://{}.{}{}{}", parsed->scheme, endpoint, auth_domain, parsed->port.empty() ? "" : ":", parsed->port);
+}
+
+std::string Addresses::base_url(const EndpointId& endpoint, std::string_view database) const {
+    if (auth_domain.empty()) return public_url + base_path(endpoint, database);
+    return fmt::format("{}/{}/auth", endpoint_origin(endpoint.value), http::percent_encode(database));
+}
+
+std::optional<std::string> Addresses::endpoint_of_host(std::string_view host) const {
+    if (auth_domain.empty()) return {};
+    const auto name = http::to_lower(host.substr(0, host.find(':')));
+    const auto dot = name.find('.');
+    if (dot == std::string::npos || !name.starts_with("ep-") || std::string_view{name}.substr(dot + 1) != auth_domain) return {};
+    return name.substr(0, dot);
+}
+
+std::string Addresses::origin_for(std::string_view host) const {
+    if (const auto endpoint = endpoint_of_host(host)) return endpoint_origin(*endpoint);
     const auto matches = [&](const std::string& origin) { return origin.substr(origin.find("://") + 3) == host; };
     const auto alias = std::ranges::find_if(aliases, matches);
     return alias == aliases.end() ? public_url : *alias;

@@ -109,12 +109,13 @@ awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, B
     if (existing) co_return refuse(errors::auth_enabled);
     const auto database = co_await choose_database(engine, tx, branch, database_name);
     if (!database) co_return refuse(errors::database_not_found);
-    const auto endpoint = co_await get_main_endpoint(tx, branch);
+    const auto endpoint = co_await require_main_endpoint(tx, branch);
+    if (!endpoint) co_return std::unexpected(endpoint.error());
 
     co_await engine.clusters.ensure_running(engine.home, branch);
     engine.clusters.state(branch)->touch();
     const auto obstacle =
-        co_await engine.workers.run(engine.home, [&] { return make_auth_schema(engine.clusters, branch, *database, project.name, endpoint.id); });
+        co_await engine.workers.run(engine.home, [&] { return make_auth_schema(engine.clusters, branch, *database, project.name, endpoint->id); });
     if (obstacle) co_return refuse(*obstacle);
 
     auto integration = co_await insert_integration(tx, branch, "better_auth", database->name);

@@ -20,6 +20,7 @@ struct Draft {
     std::optional<AuthIntegration> parent_auth;
     CreatedBranch made;
     CopyPlan plan;
+    Underway::Mark mark;
 };
 
 awaitable<std::optional<Branch>> lock_parent(pg::Executor& db, const ProjectId& project, const std::optional<BranchId>& id) {
@@ -41,6 +42,7 @@ awaitable<Result<Draft>> insert_rows(const Engine& engine, const Project& projec
     if (outlives(request.expires_at, parent->expires_at)) co_return refuse(errors::parent_expires);
 
     const auto id = make_branch_id();
+    draft.mark = engine.clusters.underway().mark(id);
     const NewBranch row{.id = id,
                         .project_id = project.id,
                         .parent_id = parent->id,

@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "branches/cluster_copy.hpp"
+#include "branches/free_port.hpp"
 #include "branches/migrations.hpp"
 #include "pg/errors.hpp"
 #include "pg/session.hpp"

@@ -13,6 +13,7 @@
 #include "base/secret.hpp"
 #include "base/workers.hpp"
 #include "branches/addresses.hpp"
+#include "branches/underway.hpp"
 #include "pg/conninfo.hpp"
 #include "pg/pool.hpp"
 
@@ -95,5 +96,9 @@ public:
     /// What makes, copies and restores databases. None where they are made by others and attached.
     virtual Clusters* maker() { return nullptr; }
     bool makes_databases() { return maker() != nullptr; }
+    Underway& underway() { return underway_; }
+
+private:
+    Underway underway_;
 };
 }  // namespace argon::branches

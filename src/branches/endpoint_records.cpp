@@ -1,6 +1,6 @@
 #include "branches/endpoint_records.hpp"
 
-#include "branches/postgres_server.hpp"
+#include "branches/free_port.hpp"
 #include "pg/errors.hpp"
 
 namespace argon::branches {
@@ -10,7 +10,7 @@ constexpr pg::Statement select_endpoint{"branches.find_endpoint", R"sql(
       FROM argonauth.endpoint e JOIN argonauth.branch b ON b.id = e.branch_id AND b.state = 'ready'
      WHERE e.id = $1 AND e.project_id = $2)sql"};
 
-constexpr pg::Statement select_main_endpoint{"branches.get_main_endpoint", R"sql(
+constexpr pg::Statement select_main_endpoint{"branches.find_main_endpoint", R"sql(
     SELECT id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at, implicit
       FROM argonauth.endpoint WHERE branch_id = $1 AND type = 'read_write' ORDER BY created_at, id LIMIT 1)sql"};
 
@@ -55,9 +55,9 @@ awaitable<std::optional<Endpoint>> find_main_endpoint(pg::Executor& db, const Br
     co_return rows.maybe<Endpoint>();
 }
 
-awaitable<Endpoint> get_main_endpoint(pg::Executor& db, const BranchId& branch) {
+awaitable<Result<Endpoint>> require_main_endpoint(pg::Executor& db, const BranchId& branch) {
     auto endpoint = co_await find_main_endpoint(db, branch);
-    if (!endpoint) throw pg::Unavailable{"branch " + branch.value + " has no endpoint"};
+    if (!endpoint) co_return refuse(errors::no_endpoint);
     co_return std::move(*endpoint);
 }
 

@@ -7,10 +7,14 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/error.hpp"
 #include "base/ids.hpp"
 #include "pg/executor.hpp"
 
 namespace argon::branches {
+namespace errors {
+inline constexpr ErrorSpec no_endpoint{404, "", "the branch has no endpoint: create one with POST /projects/{project_id}/endpoints"};
+}
 
 struct Endpoint {
     EndpointId id;
@@ -51,8 +55,8 @@ struct EndpointChanges {
 awaitable<std::optional<Endpoint>> find_endpoint(pg::Executor& db, const ProjectId& project, const EndpointId& id);
 /// The endpoint that writes; a branch has none after it was deleted.
 awaitable<std::optional<Endpoint>> find_main_endpoint(pg::Executor& db, const BranchId& branch);
-/// As find_main_endpoint; throws pg::Unavailable when there is none.
-awaitable<Endpoint> get_main_endpoint(pg::Executor& db, const BranchId& branch);
+/// As find_main_endpoint; refuses with `no_endpoint` when there is none.
+awaitable<Result<Endpoint>> require_main_endpoint(pg::Executor& db, const BranchId& branch);
 awaitable<std::vector<Endpoint>> list_project_endpoints(pg::Executor& db, const ProjectId& project);
 awaitable<std::vector<Endpoint>> list_branch_endpoints(pg::Executor& db, const BranchId& branch);
 /// Chooses the port: one from 5500 to 14999 that no endpoint has and nobody listens on.

@@ -16,10 +16,9 @@ constexpr ErrorSpec project_gone{404, "", "project not found"};
 constexpr ErrorSpec creation_failed{500, "", ""};
 
 /// All rows of a project on its way, the branch in state `init` and the operations running.
-awaitable<CreatedProject> insert_rows(const Engine& engine, const NewProject& request) {
+awaitable<CreatedProject> insert_rows(const Engine& engine, const NewProject& request, const BranchId& branch) {
     CreatedProject made;
     const auto draft = make_project(request);
-    const auto branch = make_branch_id();
     made.password = make_role_password();
     std::optional<std::string> sealed;
     if (request.store_passwords) sealed = seal_role_password(engine.master_key, branch, request.role_name, made.password);
@@ -65,6 +64,33 @@ awaitable<> discard(const Engine& engine, const CreatedProject& made, const std:
     co_await tx.commit();
 }
 
+constexpr pg::Statement select_unfinished{"branches.list_unfinished", "SELECT id FROM argonauth.branch WHERE state <> 'ready'"};
+constexpr pg::Statement lock_unfinished{"branches.lock_unfinished",
+                                        "SELECT project_id FROM argonauth.branch WHERE id = $1 AND state <> 'ready' FOR UPDATE"};
+constexpr pg::Statement fail_operations{"branches.fail_operations", R"sql(
+    UPDATE argonauth.operation
+       SET status = 'failed', error = 'the control database went away before this was done', failures_count = failures_count + 1, updated_at = now()
+     WHERE branch_id = $1 AND status IN ('scheduling', 'running', 'cancelling'))sql"};
+constexpr pg::Statement delete_empty_project{
+    "branches.delete_empty_project",
+    "DELETE FROM argonauth.project p WHERE p.id = $1 AND NOT EXISTS (SELECT 1 FROM argonauth.branch b WHERE b.project_id = p.id)"};
+
+awaitable<> remove_leftover(const Engine& engine, const BranchId& branch) {
+    const auto mark = engine.clusters.underway().mark_alone(branch);
+    if (!mark) co_return;
+    auto tx = co_await engine.control.begin();
+    // Only now is it certain that nobody finished it since the list was read.
+    const auto locked = co_await tx.query(lock_unfinished, branch);
+    const auto project = locked.maybe<ProjectId>();
+    if (!project) co_return;
+    co_await remove_cluster(engine, branch);
+    co_await tx.query(fail_operations, branch);
+    co_await delete_branch_row(tx, branch);
+    co_await tx.query(delete_empty_project, *project);
+    co_await tx.commit();
+    log::warn("removed a branch that was not finished", {{"branch", branch.value}});
+}
+
 /// Where a branch's cluster is that is not in the directory of its own name.
 struct Place {
     BranchId branch;
@@ -97,7 +123,9 @@ Project make_project(const NewProject& request) {
 
 awaitable<Result<CreatedProject>> create_project(Engine engine, NewProject request) {
     const auto started = std::chrono::steady_clock::now();
-    auto made = co_await insert_rows(engine, request);
+    const auto branch = make_branch_id();
+    const auto mark = engine.clusters.underway().mark(branch);
+    auto made = co_await insert_rows(engine, request, branch);
     const auto problem = co_await make_cluster(engine, made);
     if (problem) {
         co_await discard(engine, made, *problem);
@@ -113,6 +141,8 @@ awaitable<Result<>> delete_project(Engine engine, ProjectId project) {
     const auto started = std::chrono::steady_clock::now();
     const auto removed = co_await set_branches_deleting(engine.control, project);
     if (removed.empty()) co_return refuse(project_gone);
+    std::vector<Underway::Mark> marks;
+    for (const auto& branch : removed) marks.push_back(engine.clusters.underway().mark(branch));
     for (const auto& branch : removed) {
         engine.registry.invalidate(branch);
         co_await remove_cluster(engine, branch);
@@ -128,6 +158,12 @@ awaitable<Result<>> delete_project(Engine engine, ProjectId project) {
     co_await tx.commit();
     log::info("project deleted", {{"project", project.value}});
     co_return Result<>{};
+}
+
+awaitable<> remove_leftovers(Engine engine) {
+    if (!engine.clusters.makes_databases()) co_return;
+    const auto rows = co_await engine.control.query(select_unfinished);
+    for (const auto& branch : rows.all<BranchId>()) co_await remove_leftover(engine, branch);
 }
 
 void recover_unfinished(pg::Session& control, Clusters& clusters) {

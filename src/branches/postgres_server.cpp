@@ -1,25 +1,21 @@
 #include "branches/postgres_server.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <clocale>
 #include <cstdlib>
-#include <ranges>
 #include <span>
 #include <system_error>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.hpp"
 #include "branches/data_directory.hpp"
+#include "branches/postgres_failure.hpp"
 #include "branches/self_signed_certificate.hpp"
 
 namespace argon::branches {
@@ -32,146 +28,9 @@ using Steady = std::chrono::steady_clock;
 constexpr std::uint64_t space_of_new_cluster = 64ULL << 20;
 constexpr std::uintmax_t largest_log = 10ULL << 20;
 
-// ---- finding the programs
-
-/// The number a text begins with: a version's directory, or the process id in a lock file, which is negative for a single-user server.
-int first_number(std::string_view text) {
-    int number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return std::abs(number);
-}
-
-bool has_server(const fs::path& directory) {
-    const auto usable = [&](const char* name) { return ::access((directory / name).c_str(), X_OK) == 0; };
-    return usable("postgres") && usable("initdb");
-}
-
-std::optional<fs::path> newest_version(const fs::path& versions) {
-    std::optional<std::pair<int, fs::path>> newest;
-    std::error_code failed;
-    for (const auto& entry : fs::directory_iterator{versions, failed}) {
-        const int version = first_number(entry.path().filename().string());
-        if (has_server(entry.path() / "bin") && (!newest || version > newest->first)) newest = {version, entry.path() / "bin"};
-    }
-    if (!newest) return std::nullopt;
-    return newest->second;
-}
-
-std::optional<fs::path> find_in_path(const char* program) {
-    const char* path = std::getenv("PATH");
-    for (const auto part : std::views::split(std::string_view{path == nullptr ? "" : path}, ':')) {
-        fs::path directory{std::string_view{part}};
-        if (directory.is_absolute() && ::access((directory / program).c_str(), X_OK) == 0) return directory;
-    }
-    return std::nullopt;
-}
-
-std::optional<fs::path> ask_pg_config() {
-    const auto directory = find_in_path("pg_config");
-    if (!directory) return std::nullopt;
-    auto answer = run({.program = *directory / "pg_config", .arguments = {"--bindir"}}, 5s);
-    if (!answer.success()) return std::nullopt;
-    return fs::path{answer.output.substr(0, answer.output.find('\n'))};
-}
-
-// ---- what the server is told
-
-std::vector<std::string> server_arguments(const ClusterSettings& settings) {
-    std::vector<std::string> arguments{"-D", settings.data.string()};
-    const auto set = [&](std::string_view name, std::string_view value) {
-        arguments.emplace_back("-c");
-        arguments.push_back(fmt::format("{}={}", name, value));
-    };
-    set("cluster_name", settings.name);
-    set("unix_socket_directories", fmt::format("\"{}\"", settings.socket_directory.string()));  // a list: quoted for commas
-    set("unix_socket_permissions", "0700");
-    set("port", std::to_string(settings.port));
-    set("listen_addresses", settings.accept_tcp ? "127.0.0.1" : "");
-    set("ssl", settings.accept_tcp ? "on" : "off");
-    set("password_encryption", "scram-sha-256");
-    // Nothing acknowledged is ever lost.
-    for (const auto* name : {"fsync", "full_page_writes", "synchronous_commit"}) set(name, "on");
-    // Recovery begins with a sync of everything: one call instead of one for each of 1,300 files.
-    set("recovery_init_sync_method", "syncfs");
-    // Small, since many clusters share a machine, but each can be the parent of several branches at once (base backup: two senders).
-    set("shared_buffers", fmt::format("{}MB", settings.shared_buffers_mb));
-    set("max_connections", std::to_string(settings.max_connections));
-    set("huge_pages", "off");
-    set("wal_level", "replica");
-    set("max_wal_senders", "10");
-    set("max_replication_slots", "10");
-    // A copy begins to stream the log a moment after its start; checkpoints of other copies must not remove that part meanwhile.
-    set("wal_keep_size", "64MB");
-    set("min_wal_size", "32MB");
-    set("max_wal_size", "256MB");
-    set("max_worker_processes", "4");
-    set("max_parallel_workers", "2");
-    set("max_logical_replication_workers", "0");
-    set("jit", "off");
-    set("autovacuum", "on");
-    set("track_activities", "on");
-    set("timezone", "UTC");
-    set("log_timezone", "UTC");
-    set("lc_messages", "C");  // explain_failure reads English
-    set("logging_collector", "off");
-    set("log_destination", "stderr");
-    set("log_checkpoints", "off");
-    set("log_min_messages", "warning");
-    set("log_min_error_statement", "panic");  // a failed statement may hold a password
-    for (const auto& [name, value] : settings.more) set(name, value);
-    return arguments;
-}
-
-// ---- reading a failure
-
-std::string_view last_lines(std::string_view text, int count) {
-    while (text.ends_with('\n')) text.remove_suffix(1);
-    auto start = text.size();
-    for (; count > 0 && start != std::string_view::npos && start > 0; --count) start = text.rfind('\n', start - 1);
-    return start == std::string_view::npos || start == 0 ? text : text.substr(start + 1);
-}
-
-std::string_view word_after(std::string_view text, std::string_view phrase) {
-    const auto found = text.find(phrase);
-    if (found == std::string_view::npos) return "?";
-    text.remove_prefix(found + phrase.size());
-    return text.substr(0, text.find_first_of(" ,.\n"));
-}
-
-/// One or two sentences for the failures that operators meet; empty for the others. Special cases first.
-std::string meaning(std::string_view log, const ClusterSettings& settings) {
-    const auto says = [&](std::string_view text) { return log.contains(text); };
-    const auto home = settings.data.parent_path().string();
-    if (says("could not create semaphores") || says("could not map anonymous shared memory") || says("could not resize shared memory") ||
-        says("could not create shared memory") || says("Cannot allocate memory")) {
-        return "PostgreSQL did not get the memory it needs. Free memory, or raise the limits of this container (memory, /dev/shm, semaphores).";
-    }
-    if (says("No space left on device") || says("Disk quota exceeded")) {
-        return fmt::format("The disk that holds {} is full. Free some space and start again; no committed data is lost.", home);
-    }
-    if (says("database files are incompatible with server") && says("initialized by PostgreSQL version")) {
-        const auto theirs = word_after(log, "initialized by PostgreSQL version ");
-        return fmt::format(
-            "{} was made by PostgreSQL {}, which is not the version that was started. Name that version's directory with --pg-bin "
-            "(/usr/lib/postgresql/{}/bin on Debian).",
-            settings.data.string(), theirs, theirs);
-    }
-    if (says("Address already in use")) {
-        return fmt::format("Another program listens on 127.0.0.1:{}, the port of this database. Stop it, or choose another port.", settings.port);
-    }
-    if (says("pre-existing shared memory block")) {
-        return fmt::format("Another PostgreSQL process still works on {}. Stop it and start again.", settings.data.string());
-    }
-    if (says("invalid permissions") || says("wrong ownership") || says("Permission denied")) {
-        return fmt::format("The permissions of {} do not let PostgreSQL use it: it must belong to PostgreSQL's user, with mode 0700.", home);
-    }
-    if (says("Read-only file system")) return fmt::format("{} is on a read-only file system.", home);
-    return {};
-}
-
 /// A failure of our own file operations has the same causes as one of PostgreSQL's.
 void explained(const ClusterSettings& settings, const auto& action) try { action(); } catch (const fs::filesystem_error& error) {
-    const auto known = meaning(error.what(), settings);
+    const auto known = explain_cause(error.what(), settings);
     throw SetupError(known.empty() ? error.what() : fmt::format("{} ({})", known, error.what()));
 }
 
@@ -195,7 +54,7 @@ void run_initdb(const Binaries& binaries, const Account& account, const ClusterS
     const auto outcome = run(initdb, 2min);
     if (outcome.timed_out) throw SetupError("PostgreSQL's initdb did not finish within two minutes. Is the disk very slow or stuck?");
     if (outcome.success()) return;
-    const auto known = meaning(outcome.output, settings);
+    const auto known = explain_cause(outcome.output, settings);
     throw SetupError(
         fmt::format("{} PostgreSQL's initdb said:\n{}", known.empty() ? "A new database could not be made." : known, last_lines(outcome.output, 6)));
 }
@@ -235,6 +94,13 @@ void write_if_different(const fs::path& path, const std::string& content) {
 }
 
 // ---- what an earlier run left
+
+/// The process id in a lock file, which is negative for a single-user server.
+int first_number(std::string_view text) {
+    int number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return std::abs(number);
+}
 
 std::string_view line(std::string_view text, int number) {
     for (; number > 1; --number) {
@@ -293,50 +159,6 @@ void rotate(const fs::path& log) {
     if (fs::file_size(log, failed) > largest_log && !failed) fs::rename(log, log.string() + ".1", failed);
 }
 }  // namespace
-
-Binaries Binaries::find(const std::optional<fs::path>& configured, const fs::path& versions) {
-    if (configured) {
-        if (has_server(*configured)) return {fs::absolute(*configured)};
-        throw SetupError(
-            fmt::format("PostgreSQL's server is not in {}: the programs postgres and initdb are missing there. "
-                        "Name its bin directory with --pg-bin / ARGONAUTH_PG_BIN, or leave the setting out.",
-                        configured->string()));
-    }
-    if (auto directory = newest_version(versions)) return {*directory};
-    if (auto directory = ask_pg_config(); directory && has_server(*directory)) return {*directory};
-    if (auto directory = find_in_path("postgres"); directory && has_server(*directory)) return {*directory};
-    throw SetupError(
-        "PostgreSQL's server is not installed. Install the package postgresql-15, or name its bin directory with --pg-bin / ARGONAUTH_PG_BIN.");
-}
-
-std::string access_rules() {
-    // First match wins. Whoever may alter roles could give these two a password, so it must not help over TCP.
-    return fmt::format(
-        "local  all          {0},{1}           peer map=argonauth\n"
-        "local  replication  {0}               peer map=argonauth\n"
-        "host   all          {0},{1}  all      reject\n"
-        "host   all          all  127.0.0.1/32  scram-sha-256\n"
-        "host   all          all  ::1/128       scram-sha-256\n"
-        "local  all          all               reject\n"
-        "host   all          all  all           reject\n",
-        superuser, auth_role);
-}
-
-std::string identity_map(const Account& account) {
-    const auto ours = current_account();
-    std::string map;
-    for (const auto& role : {superuser, auth_role}) {
-        map += fmt::format("argonauth \"{}\" {}\n", account.name, role);
-        if (ours.name != account.name) map += fmt::format("argonauth \"{}\" {}\n", ours.name, role);
-    }
-    return map;
-}
-
-std::string explain_failure(std::string_view log, const ClusterSettings& settings) {
-    const auto known = meaning(log, settings);
-    if (known.empty()) return fmt::format("PostgreSQL did not start. Its log, {}, ends with:\n{}", settings.log().string(), last_lines(log, 6));
-    return fmt::format("{} PostgreSQL said:\n{}", known, last_lines(log, 3));
-}
 
 PostgresServer::PostgresServer(Binaries binaries, Account account, ClusterSettings settings)
     : binaries_(std::move(binaries)), account_(std::move(account)), settings_(std::move(settings)) {}
@@ -455,19 +277,5 @@ void PostgresServer::stop(StopMode mode, milliseconds patience) {
 bool PostgresServer::is_running() {
     if (child_ && child_->wait(0ms)) child_.reset();
     return child_.has_value();
-}
-
-std::uint16_t pick_free_port(std::uint16_t preferred) {
-    for (const std::uint16_t wanted : {preferred, std::uint16_t{0}}) {
-        const FileDescriptor listener{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-        const int on = 1;  // as PostgreSQL does, so that connections of a former server in TIME_WAIT do not count
-        ::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-        sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(wanted), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
-        socklen_t size = sizeof address;
-        auto* generic = reinterpret_cast<sockaddr*>(&address);
-        if (::bind(listener.get(), generic, size) != 0 || ::getsockname(listener.get(), generic, &size) != 0) continue;
-        return ntohs(address.sin_port);
-    }
-    throw SetupError("No TCP port on 127.0.0.1 is free.");
 }
 }  // namespace argon::branches

@@ -3,48 +3,15 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
-#include <filesystem>
 #include <optional>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 #include "branches/child_process.hpp"
 #include "branches/postgres_account.hpp"
+#include "branches/postgres_binaries.hpp"
+#include "branches/postgres_settings.hpp"
 #include "branches/setup_error.hpp"
 
 namespace argon::branches {
-
-/// Where PostgreSQL's server programs are.
-struct Binaries {
-    std::filesystem::path directory;
-
-    std::filesystem::path program(std::string_view name) const { return directory / name; }
-
-    /// `configured` if there is one; else the newest version below `versions`, `pg_config --bindir`, PATH. Throws SetupError.
-    static Binaries find(const std::optional<std::filesystem::path>& configured, const std::filesystem::path& versions = "/usr/lib/postgresql");
-};
-
-/// How one cluster runs. Given on the server's command line, which wins over the files in the data directory: a copied cluster
-/// needs no edits, and no ALTER SYSTEM in it can turn durability off.
-struct ClusterSettings {
-    std::filesystem::path data;  // its parent belongs to the cluster too: postgres.log is there
-    std::filesystem::path socket_directory;
-    std::uint16_t port;
-    bool accept_tcp = false;  // on 127.0.0.1; the socket is always there
-    std::string name = "argonauth";
-    int shared_buffers_mb = 16;
-    int max_connections = 50;
-    std::vector<std::pair<std::string, std::string>> more = {};  // further parameters of postgresql.conf
-
-    std::filesystem::path log() const { return data.parent_path() / "postgres.log"; }
-};
-
-/// The superuser of every cluster, and the owner of schema neon_auth. Both come in over the socket only.
-inline constexpr std::string_view superuser = "argonauth";
-inline constexpr std::string_view auth_role = "neon_auth";
 
 enum class StopMode {
     smart,      // waits for clients to leave
@@ -90,13 +57,4 @@ private:
     std::optional<Child> child_;
 };
 
-/// pg_hba.conf: whom the server lets in, and how.
-std::string access_rules();
-/// pg_ident.conf: we and PostgreSQL's account may be either of the two roles on the socket.
-std::string identity_map(const Account& account);
-/// What the end of a failed server's log means and what to do, then the log's last lines.
-std::string explain_failure(std::string_view log, const ClusterSettings& settings);
-
-/// `preferred` if nobody listens there on 127.0.0.1, else any free port. Another program can still take it before the server does.
-std::uint16_t pick_free_port(std::uint16_t preferred);
 }  // namespace argon::branches

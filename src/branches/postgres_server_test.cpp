@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "branches/data_directory.hpp"
+#include "branches/free_port.hpp"
+#include "branches/postgres_failure.hpp"
 
 namespace argon::branches {
 namespace {

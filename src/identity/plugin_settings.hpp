@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "json/decoder.hpp"
@@ -30,6 +31,27 @@ struct OrganizationPlugin {
     static void fields(auto& f, auto& s) {
         f.optional("enabled", s.enabled);
         f.optional("config", s.config);
+    }
+};
+
+/// The member `organization` of the column `advanced`: what hosted Neon fixes.
+struct OrganizationRules {
+    /// Pending invitations of one organization.
+    std::int64_t invitationLimit = 100;
+    std::int64_t invitationExpiresIn = 172'800;
+    /// To invite an address again withdraws what it was invited by before, instead of being refused.
+    bool cancelPendingInvitationsOnReInvite = false;
+    /// Only a proven address may look at and answer its invitations. Absent: as signing in asks for it.
+    std::optional<bool> requireEmailVerificationOnInvitation;
+    /// Where the invitation mail leads, with `?invitationId=`; a path is below the app that invites.
+    std::string acceptInvitationUrl = "/auth/accept-invitation";
+
+    static void fields(auto& f, auto& s) {
+        f.optional("invitationLimit", s.invitationLimit, positive);
+        f.optional("invitationExpiresIn", s.invitationExpiresIn, json::range{1, 31'536'000});
+        f.optional("cancelPendingInvitationsOnReInvite", s.cancelPendingInvitationsOnReInvite);
+        f.optional("requireEmailVerificationOnInvitation", s.requireEmailVerificationOnInvitation);
+        f.optional("acceptInvitationUrl", s.acceptInvitationUrl, json::min_length{1}, json::max_length{2048});
     }
 };
 

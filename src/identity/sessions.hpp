@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "identity/users.hpp"
@@ -11,6 +12,7 @@
 namespace argon::identity {
 
 struct Session {
+    static constexpr std::string_view schema_name = "Session";
     SessionId id;
     TimePoint expires_at;
     std::string token;
@@ -48,9 +50,17 @@ struct Session {
     }
 };
 
+/// What the user is in the session's active organization; the `o` claim of a JWT.
+struct ActiveOrganization {
+    std::string slug;
+    std::string role;
+};
+
 struct SessionAndUser {
     Session session;
     User user;
+    /// Absent too where the user is no member any more: a session that names an organization gives no right to it.
+    std::optional<ActiveOrganization> organization{};
 
     static void fields(auto& f, const auto& both) {
         f.required("session", both.session);
@@ -59,6 +69,11 @@ struct SessionAndUser {
     static void columns(auto& column, auto& both) {
         Session::columns(column, both.session);
         User::columns(column, both.user);
+        std::optional<std::string> slug;
+        std::optional<std::string> role;
+        column(slug);
+        column(role);
+        if (slug && role) both.organization = ActiveOrganization{*slug, *role};
     }
 };
 
@@ -67,6 +82,7 @@ struct NewSession {
     std::chrono::seconds life;
     std::string ip_address;
     std::string user_agent;
+    std::optional<UserId> impersonated_by{};
 };
 
 /// The token is 32 characters of [A-Za-z0-9], 190 random bits (auth-wire-facts.md, fact 10).
@@ -77,6 +93,12 @@ awaitable<std::optional<SessionAndUser>> find_session(pg::Executor& db, std::str
 awaitable<std::optional<Session>> extend_session(pg::Executor& db, const SessionId& id, TimePoint expires_at, TimePoint now);
 /// Unexpired, oldest first; impersonated ones are the administrator's and are left out (fact 55).
 awaitable<std::vector<Session>> list_sessions(pg::Executor& db, const UserId& user, TimePoint now);
+/// As list_sessions, with the impersonated ones.
+awaitable<std::vector<Session>> list_all_sessions(pg::Executor& db, const UserId& user, TimePoint now);
+
+/// The session as it is then; nothing when it was removed meanwhile. Without an organization none is active.
+awaitable<std::optional<Session>> set_active_organization(pg::Executor& db, const SessionId& id, const std::optional<OrganizationId>& organization,
+                                                          TimePoint now);
 
 awaitable<> delete_session(pg::Executor& db, std::string_view token);
 /// Only when it belongs to `user`.

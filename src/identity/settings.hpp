@@ -112,6 +112,7 @@ struct Advanced {
     EmailOtpSettings emailOtp;
     MagicLinkSettings magicLink;
     PhoneSettings phone;
+    OrganizationRules organization;
     LinkingSettings linking;
     MailTemplates mailTemplates;
     DeliverySettings delivery;
@@ -128,6 +129,7 @@ struct Advanced {
         f.optional("emailOtp", s.emailOtp);
         f.optional("magicLink", s.magicLink);
         f.optional("phone", s.phone);
+        f.optional("organization", s.organization);
         f.optional("linking", s.linking);
         f.optional("mailTemplates", s.mailTemplates);
         f.optional("delivery", s.delivery);

@@ -15,6 +15,7 @@ constexpr pg::Statement update_user_statement{
     "WHERE u.id = $1 RETURNING " ARGON_USER_COLUMNS};
 
 constexpr pg::Statement select_by_id{"identity.find_user", "SELECT " ARGON_USER_COLUMNS " FROM neon_auth.\"user\" u WHERE u.id = $1"};
+constexpr pg::Statement lock_by_id{"identity.lock_user", "SELECT true FROM neon_auth.\"user\" WHERE id = $1 FOR UPDATE"};
 constexpr pg::Statement select_by_email{"identity.find_user_by_email", "SELECT " ARGON_USER_COLUMNS " FROM neon_auth.\"user\" u WHERE u.email = $1"};
 constexpr pg::Statement select_by_phone{"identity.find_user_by_phone",
                                         "SELECT " ARGON_USER_COLUMNS " FROM neon_auth.\"user\" u WHERE u.\"phoneNumber\" = $1"};
@@ -67,6 +68,11 @@ awaitable<std::optional<User>> update_user(pg::Executor& db, const UserId& id, c
 awaitable<std::optional<User>> find_user(pg::Executor& db, const UserId& id) {
     const auto rows = co_await db.query(select_by_id, id);
     co_return rows.maybe<User>();
+}
+
+awaitable<bool> lock_user(pg::Executor& tx, const UserId& id) {
+    const auto rows = co_await tx.query(lock_by_id, id);
+    co_return !rows.empty();
 }
 
 awaitable<std::optional<User>> find_user_by_email(pg::Executor& db, std::string_view email) {

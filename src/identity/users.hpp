@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
@@ -17,6 +18,7 @@ struct Phone {
 };
 
 struct User {
+    static constexpr std::string_view schema_name = "User";
     UserId id;
     std::string name;
     std::string email;
@@ -90,6 +92,8 @@ struct UserChange {
 awaitable<std::optional<User>> update_user(pg::Executor& db, const UserId& id, const UserChange& change, TimePoint now);
 
 awaitable<std::optional<User>> find_user(pg::Executor& db, const UserId& id);
+/// Holds off whoever else takes this lock until the transaction ends. False when there is no such user.
+awaitable<bool> lock_user(pg::Executor& tx, const UserId& id);
 /// `email` in lower case.
 awaitable<std::optional<User>> find_user_by_email(pg::Executor& db, std::string_view email);
 awaitable<std::optional<User>> find_user_by_phone(pg::Executor& db, std::string_view number);

@@ -63,6 +63,12 @@ struct one_of {
 /// Length in UTF-16 code units of UTF-8 text: JavaScript's `length`.
 std::size_t utf16_length(std::string_view utf8);
 
+/// A type with a rule of its own for what it takes, such as zod's unions and records: `read` fills the target or returns the complaint.
+template <class T>
+concept ReadsItself = requires(const Value* value, T& target) {
+    { T::read(value, target) } -> std::same_as<std::optional<std::string>>;
+};
+
 // ---- the decoder ----
 
 class Decoder {
@@ -130,6 +136,11 @@ private:
             if (!read_value(&(*array)[i], std::string{name} + "." + std::to_string(i), item)) return false;
             target.push_back(std::move(item));
         }
+        return true;
+    }
+    template <ReadsItself T>
+    bool read_value(const Value* value, std::string_view name, T& target) {
+        if (const auto text = T::read(value, target)) return complain(name, *text), false;
         return true;
     }
     template <class T>

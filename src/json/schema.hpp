@@ -155,6 +155,8 @@ Object Describer::schema_of(const T& value, Direction direction, Object& compone
         return or_null(schema_of(typename detail::Unwrapped<Bare>::Inner{}, direction, components));
     } else if constexpr (detail::IsVector<Bare>::value) {
         return array_schema(schema_of(typename Bare::value_type{}, direction, components));
+    } else if constexpr (requires { Bare::shape(); }) {
+        return Bare::shape();
     } else if constexpr (requires(Describer& f) { Bare::fields(f, value); }) {
         Describer inner{direction, components};
         Bare::fields(inner, value);

@@ -40,6 +40,8 @@ Table email_and_password_routes();
 Table plugin_routes();
 Table config_routes();
 Table webhook_routes();
+Table webhook_delivery_routes();
+Table webhook_trial_routes();
 Table user_routes();
 }  // namespace branch_auth
 namespace legacy_auth {
@@ -77,6 +79,8 @@ std::vector<std::span<const api::ManagementRoute>> management_routes() {
             branch_auth::plugin_routes(),
             branch_auth::config_routes(),
             branch_auth::webhook_routes(),
+            branch_auth::webhook_delivery_routes(),
+            branch_auth::webhook_trial_routes(),
             branch_auth::user_routes(),
             legacy_auth::routes(),
             legacy_auth::key_routes(),

@@ -163,7 +163,10 @@ public:
 Client::Client(asio::io_context& io, const Config& config) : impl_(std::make_unique<Impl>(io, config)) {}
 Client::~Client() = default;
 
-awaitable<HttpAnswer> Client::post(HttpRequest request) {
+awaitable<HttpAnswer> Client::post(HttpRequest request) { return transfer(std::move(request), true); }
+awaitable<HttpAnswer> Client::get(HttpRequest request) { return transfer(std::move(request), false); }
+
+awaitable<HttpAnswer> Client::transfer(HttpRequest request, bool sends_body) {
     const auto transfer = std::make_shared<Transfer>(impl_->io);
     secure(*transfer, impl_->config, request.timeout, request.allow_plain_http ? "http,https" : "https");
     if (!set_url(*transfer, request.url)) co_return HttpAnswer{.failure = Failure::network, .reason = "the URL cannot be used"};
@@ -173,9 +176,11 @@ awaitable<HttpAnswer> Client::post(HttpRequest request) {
     transfer->set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     transfer->set(CURLOPT_USERAGENT, "Argonauth");
     transfer->set(CURLOPT_HTTPHEADER, transfer->lines);
-    transfer->set(CURLOPT_POST, 1L);
-    transfer->set(CURLOPT_POSTFIELDS, request.body.data());
-    transfer->set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    if (sends_body) {
+        transfer->set(CURLOPT_POST, 1L);
+        transfer->set(CURLOPT_POSTFIELDS, request.body.data());
+        transfer->set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    }
     transfer->set(CURLOPT_WRITEFUNCTION, &Download::on_body);
     transfer->set(CURLOPT_WRITEDATA, &download);
     transfer->set(CURLOPT_HEADERFUNCTION, &Download::on_head);

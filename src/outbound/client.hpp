@@ -75,9 +75,13 @@ public:
     Client& operator=(const Client&) = delete;
 
     awaitable<HttpAnswer> post(HttpRequest request);
+    /// The request's body is not sent.
+    awaitable<HttpAnswer> get(HttpRequest request);
     awaitable<MailAnswer> send(Mail mail);
 
 private:
+    awaitable<HttpAnswer> transfer(HttpRequest request, bool sends_body);
+
     class Impl;
     std::unique_ptr<Impl> impl_;
 };

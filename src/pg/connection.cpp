@@ -121,9 +121,10 @@ void Connection::send_waiting() {
 bool Connection::send_job(Job job) {
     const auto& statement = *job.statement;
     const auto count = static_cast<int>(job.params.size());
-    if (!prepared_.contains(statement.name)) {
-        if (PQsendPrepare(conn_, statement.name.data(), statement.sql.data(), count, nullptr) != 1) return fail(last_error()), false;
-        prepared_.insert(statement.name);
+    const char* name = statement.is_prepared ? statement.name.data() : "";
+    if (!statement.is_prepared || !prepared_.contains(statement.name)) {
+        if (PQsendPrepare(conn_, name, statement.sql.data(), count, nullptr) != 1) return fail(last_error()), false;
+        if (statement.is_prepared) prepared_.insert(statement.name);
         sent_.push_back({Sent::Kind::prepare, {&statement, {}, {}, job.since}, {}, {}, false});
     }
     std::array<const char*, 64> values{};
@@ -132,7 +133,7 @@ bool Connection::send_job(Job job) {
         const auto& value = job.params.values()[i];
         values[i] = value ? value->c_str() : nullptr;
     }
-    if (PQsendQueryPrepared(conn_, statement.name.data(), count, values.data(), nullptr, nullptr, 0) != 1) {
+    if (PQsendQueryPrepared(conn_, name, count, values.data(), nullptr, nullptr, 0) != 1) {
         waiting_.push_front(std::move(job));
         return fail(last_error()), false;
     }

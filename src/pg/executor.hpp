@@ -19,6 +19,12 @@ public:
         return run(statement, Params{std::in_place, values...});
     }
 
+    /// As query, for a text that was put together at run time.
+    awaitable<Rows> query_composed(const ComposedStatement& composed, Params params) {
+        params.keep_alive(composed.owner());
+        return run(composed.statement(), std::move(params));
+    }
+
     virtual awaitable<Rows> run(const Statement& statement, Params params) = 0;
 };
 }  // namespace argon::pg

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,10 +41,14 @@ public:
     /// A text[] literal.
     void add(const std::vector<std::string>& items);
 
+    /// Something the statement needs until its answer is there.
+    void keep_alive(std::shared_ptr<const void> owner) { owner_ = std::move(owner); }
+
     std::size_t size() const { return values_.size(); }
     const std::vector<std::optional<std::string>>& values() const { return values_; }
 
 private:
     std::vector<std::optional<std::string>> values_;
+    std::shared_ptr<const void> owner_;
 };
 }  // namespace argon::pg

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
+#include "base/utf8.hpp"
 #include "http/url.hpp"
 #include "webhooks/event.hpp"
 
@@ -13,6 +14,7 @@ namespace {
 constexpr int max_attempts = 3;
 constexpr std::chrono::milliseconds overall{15'000};
 constexpr std::size_t max_url = 2048;
+constexpr std::size_t max_excerpt = 512;
 
 bool is_success(int status) { return status >= 200 && status < 300; }
 
@@ -24,8 +26,23 @@ bool may_recover(const outbound::HttpAnswer& answer) {
 }
 }  // namespace
 
+std::string excerpt(std::string_view answer) {
+    const bool is_cut = answer.size() > max_excerpt;
+    std::string text{answer.substr(0, max_excerpt)};
+    // Not in the middle of a character.
+    while (is_cut && !text.empty() && !is_utf8(text) && text.size() > max_excerpt - 4) text.pop_back();
+    const bool readable = is_utf8(text);
+    for (char& c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool is_control = (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f;
+        if (is_control || (byte >= 0x80 && !readable)) c = '?';
+    }
+    return text;
+}
+
 awaitable<Outcome> attempt(outbound::Client& client, const Target& target, const Event& event, int number, std::chrono::milliseconds timeout) {
-    const auto timestamp = std::to_string(to_unix_millis(now()));
+    const auto begun = now();
+    const auto timestamp = std::to_string(to_unix_millis(begun));
     outbound::HttpRequest request{
         .url = target.url,
         .headers = {"Content-Type: application/json", "X-Neon-Signature: " + sign(target.key, target.kid, timestamp, event.body),
@@ -42,8 +59,13 @@ awaitable<Outcome> attempt(outbound::Client& client, const Target& target, const
         outcome.reason = fmt::format("the receiver answered {}", answer.status);
     } else {
         outcome.delivered = true;
-        outcome.answer = std::move(answer.body);
     }
+    Attempt line{.number = number, .at = begun, .duration_ms = (now() - begun).count()};
+    if (answer.status != 0) line.response_status = answer.status;
+    if (!outcome.reason.empty()) line.error = outcome.reason;
+    if (!answer.body.empty() && !events::carries_secret(event.type)) line.answer = excerpt(answer.body);
+    outcome.log.push_back(std::move(line));
+    if (outcome.delivered) outcome.answer = std::move(answer.body);
     co_return outcome;
 }
 
@@ -53,7 +75,9 @@ awaitable<Outcome> call(outbound::Client& client, const Target& target, const Ev
     for (int number = 1; number <= max_attempts; ++number) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
         if (left <= std::chrono::milliseconds::zero()) break;
-        outcome = co_await attempt(client, target, event, number, std::min(target.timeout, left));
+        auto next = co_await attempt(client, target, event, number, std::min(target.timeout, left));
+        next.log.insert(next.log.begin(), outcome.log.begin(), outcome.log.end());
+        outcome = std::move(next);
         if (outcome.delivered || !outcome.may_retry) break;
     }
     co_return outcome;

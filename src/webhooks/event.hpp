@@ -1,6 +1,7 @@
 // What a webhook's receiver reads: one envelope for all events, signed with the branch's key.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,16 @@ inline constexpr std::string_view user_created = "user.created";
 inline constexpr std::string_view phone_number_verified = "phone_number.verified";
 inline constexpr std::string_view invitation_created = "organization.invitation.created";
 inline constexpr std::string_view invitation_accepted = "organization.invitation.accepted";
+
+/// Made up by an operator to try the receiver; sent for nothing that happened.
+inline constexpr std::string_view test = "webhook.test";
+
+/// A branch's settings name none but these.
+inline constexpr std::array<std::string_view, 7> all{user_before_create,  user_created,         send_otp, send_magic_link, invitation_created,
+                                                     invitation_accepted, phone_number_verified};
+
+/// Whoever reads such an event, or the answer of a receiver that repeats it, can sign in.
+constexpr bool carries_secret(std::string_view type) { return type == send_otp || type == send_magic_link; }
 }  // namespace events
 
 /// What is known of the person; the rest is left out.
@@ -100,6 +111,8 @@ struct Envelope {
     Source context;
     User user;
     EventData event_data;
+    /// Of an event that an operator made up to try the receiver.
+    std::optional<bool> test{};
 
     static void fields(auto& f, const auto& envelope) {
         f.required("event_id", envelope.event_id);
@@ -108,6 +121,7 @@ struct Envelope {
         f.required("context", envelope.context);
         f.required("user", envelope.user);
         f.required("event_data", envelope.event_data);
+        f.optional("test", envelope.test);
     }
 };
 

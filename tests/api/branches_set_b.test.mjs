@@ -249,10 +249,15 @@ describe('an endpoint', () => {
     assert.equal((await api.deleteProjectEndpoint(ids)).body.endpoint.id, ids.endpoint_id);
     assertRefusal(await api.getProjectEndpoint(ids), 404);
     await assert.rejects(connect(bare.connection_uris[0].connection_uri));
+    const left = { project_id, branch_id: bare.branch.id };
+    const where = { branch_id: bare.branch.id, database_name: 'neondb', role_name: 'neondb_owner' };
+    assertRefusal(await api.getConnectionURI({ project_id }, { query: where }), 404, /POST .*endpoints/);
+    assertRefusal(await api.getNeonAuth(left), 404, /no endpoint/);
+    assertRefusal(await api.getNeonAuthEmailAndPasswordConfig(left), 404, /no endpoint/);
     const fresh = await create(bare.branch.id);
     assert.equal(fresh.status, 201, fresh.text);
     assert.notEqual(fresh.body.endpoint.id, ids.endpoint_id);
-    const { uri } = (await api.getConnectionURI({ project_id }, { query: { branch_id: bare.branch.id, database_name: 'neondb', role_name: 'neondb_owner' } })).body;
+    const { uri } = (await api.getConnectionURI({ project_id }, { query: where })).body;
     assert.deepEqual(await query(uri, 'SELECT 1 AS one'), [{ one: 1 }]);
     await api.deleteProjectBranch({ project_id, branch_id: bare.branch.id });
   });

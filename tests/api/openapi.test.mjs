@@ -17,7 +17,7 @@ describe('the OpenAPI document', () => {
   it('is valid OpenAPI 3.1', async () => {
     const { valid, errors } = await new Validator().validate(structuredClone(document));
     assert.ok(valid, JSON.stringify(errors));
-    assert.equal(document.openapi, '3.1.0');
+    assert.equal(document.openapi, '3.1.1');
   });
 
   it('needs no key, and shows no more to those who have one', async () => {

@@ -87,16 +87,22 @@ function parseJson(text) {
   }
 }
 
-/** A client of one branch: paths are below `base`, and POSTs carry the server's own Origin unless told otherwise. */
+/**
+ * A client of one branch: paths are below `base`, and POSTs carry the server's own Origin unless told otherwise. Every answer has to be
+ * as the branch's OpenAPI document says (described.mjs).
+ */
 export function authClient(base, defaults = {}) {
   const own = new URL(base).origin;
-  const send = (method, path, { origin, query, headers, ...options } = {}) => {
+  const send = async (method, path, { origin, query, headers, ...options } = {}) => {
     const originHeader = origin === undefined ? (method === 'GET' ? undefined : own) : origin;
-    return request(`${base}${path}${query ? `?${new URLSearchParams(query)}` : ''}`, {
+    const answer = await request(`${base}${path}${query ? `?${new URLSearchParams(query)}` : ''}`, {
       method,
       ...options,
       headers: { ...defaults.headers, ...(originHeader ? { origin: originHeader } : {}), ...headers },
     });
+    const { assertDescribed } = await import('./described.mjs');
+    await assertDescribed(base, { method, path, sent: options.body, answer });
+    return answer;
   };
   return {
     base,

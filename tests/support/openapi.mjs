@@ -10,9 +10,13 @@ export async function readOpenApi({ management_url }) {
   return answer.body;
 }
 
-/** A function that holds one exchange {method, path, status, sent, body} to the document. */
+/** A function that holds one exchange {method, path, status, sent, body} with the management API to its document. */
 export async function openApiChecker(server) {
-  const document = await readOpenApi(server);
+  return checkerOf(await readOpenApi(server));
+}
+
+/** As above, for a document that is at hand. What it does not list, it does not allow. */
+export function checkerOf(document) {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats(ajv);
   ajv.addSchema({ $id: 'document', components: document.components });
@@ -29,18 +33,21 @@ export async function openApiChecker(server) {
     const validate = compiled.get(text);
     assert.ok(validate(value), `${what}: ${ajv.errorsText(validate.errors, { separator: '\n' })}\n${JSON.stringify(value)}`);
   };
-  const schemaIn = (part) => part?.content?.['application/json'].schema;
+  const schemaIn = (part) => part?.content?.['application/json']?.schema;
 
-  return (exchange) => {
+  const check = (exchange) => {
     const operation = operationOf(exchange);
     assert.ok(operation, `${exchange.method} ${exchange.path} is not in the document`);
     const { operationId, requestBody, responses } = operation;
     const ok = exchange.status < 300;
     assert.ok(!ok || responses[exchange.status], `${operationId}: ${exchange.status} is not in the document`);
+    assert.ok(responses[exchange.status] ?? responses.default, `${operationId}: ${exchange.status} is not in the document: ${JSON.stringify(exchange.body)}`);
     const reply = schemaIn(responses[exchange.status] ?? responses.default);
     if (reply) assertValid(reply, exchange.body, `${operationId} ${exchange.status}`);
     else assert.equal(exchange.body, undefined, `${operationId} answers with a body that the document does not announce`);
     // What the server took must be what the document allows.
     if (ok && exchange.sent !== undefined && requestBody) assertValid(schemaIn(requestBody), exchange.sent, `${operationId}, request`);
   };
+  check.knows = (exchange) => operationOf(exchange) !== undefined;
+  return check;
 }

@@ -3,7 +3,7 @@
 namespace argon::auth::account {
 namespace {
 constexpr api::Route table[] = {
-    {http::Method::get, "/list-accounts", list_accounts},
+    {http::Method::get, "/list-accounts", list_accounts, {}, &list_accounts_docs},
 };
 }  // namespace
 

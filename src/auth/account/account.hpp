@@ -8,6 +8,7 @@
 namespace argon::auth::account {
 
 api::Endpoint list_accounts;
+extern const api::Description list_accounts_docs;
 
 std::span<const api::Route> routes();
 }  // namespace argon::auth::account

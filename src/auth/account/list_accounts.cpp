@@ -7,6 +7,7 @@ namespace argon::auth::account {
 namespace {
 
 struct AccountView {
+    static constexpr std::string_view schema_name = "Account";
     std::string id;
     std::string providerId;
     std::string accountId;
@@ -37,6 +38,8 @@ std::vector<std::string> split_scopes(std::string_view scope) {
 }
 }  // namespace
 
+constexpr api::Description list_accounts_docs =
+    api::describe<void, std::vector<AccountView>>("listUserAccounts", "List the ways in which the user signs in", {.needs = api::Needs::session});
 awaitable<Result<http::Response>> list_accounts(api::Context& ctx) {
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return std::unexpected(session.error());

@@ -36,6 +36,12 @@ awaitable<Result<http::Response>> refuse_change(api::Context& ctx) {
 }
 }  // namespace
 
+constexpr api::Description request_email_change_docs =
+    api::describe<RequestBody, void>("requestEmailChangeWithEmailOTP", "Refused: addresses are changed by link here",
+                                     {.status = 400, .needs = api::Needs::session, .refusals = errors::change_disabled});
+constexpr api::Description change_email_docs =
+    api::describe<ChangeBody, void>("changeEmailWithEmailOTP", "Refused: addresses are changed by link here",
+                                    {.status = 400, .needs = api::Needs::session, .refusals = errors::change_disabled});
 awaitable<Result<http::Response>> request_email_change(api::Context& ctx) {
     auto refused = co_await refuse_change<RequestBody>(ctx);
     co_return refused;

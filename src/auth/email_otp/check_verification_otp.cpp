@@ -21,6 +21,8 @@ struct SuccessReply {
 };
 }  // namespace
 
+constexpr api::Description check_verification_otp_docs = api::describe<CheckBody, SuccessReply>(
+    "verifyEmailWithOTP", "Check a code without using it up", {.refusals = {errors::invalid_email, errors::user_not_found, api::code_refusals}});
 awaitable<Result<http::Response>> check_verification_otp(api::Context& ctx) {
     const auto body = ctx.body<CheckBody>();
     if (!body) co_return std::unexpected(body.error());

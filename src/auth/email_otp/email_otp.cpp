@@ -8,17 +8,17 @@ using http::Method;
 constexpr api::RouteOptions rare{.limit = {3, 60s}};
 
 constexpr api::Route table[] = {
-    {Method::post, "/email-otp/send-verification-otp", send_verification_otp, rare},
-    {Method::post, "/email-otp/check-verification-otp", check_verification_otp, rare},
-    {Method::post, "/email-otp/verify-email", verify_email, rare},
-    {Method::post, "/sign-in/email-otp", sign_in, rare},
-    {Method::post, "/email-otp/request-password-reset", request_password_reset, rare},
-    {Method::post, "/forget-password/email-otp", request_password_reset, rare},
-    {Method::post, "/email-otp/reset-password", reset_password, rare},
+    {Method::post, "/email-otp/send-verification-otp", send_verification_otp, rare, &send_verification_otp_docs},
+    {Method::post, "/email-otp/check-verification-otp", check_verification_otp, rare, &check_verification_otp_docs},
+    {Method::post, "/email-otp/verify-email", verify_email, rare, &verify_email_docs},
+    {Method::post, "/sign-in/email-otp", sign_in, rare, &sign_in_docs},
+    {Method::post, "/email-otp/request-password-reset", request_password_reset, rare, &request_password_reset_docs},
+    {Method::post, "/forget-password/email-otp", request_password_reset, rare, &forget_password_docs},
+    {Method::post, "/email-otp/reset-password", reset_password, rare, &reset_password_docs},
     // The name that Neon's server SDK calls (auth-service.md, 2.2).
-    {Method::post, "/email-otp/passcode", reset_password, rare},
-    {Method::post, "/email-otp/request-email-change", request_email_change, rare},
-    {Method::post, "/email-otp/change-email", change_email, rare},
+    {Method::post, "/email-otp/passcode", reset_password, rare, &api::unlisted},
+    {Method::post, "/email-otp/request-email-change", request_email_change, rare, &request_email_change_docs},
+    {Method::post, "/email-otp/change-email", change_email, rare, &change_email_docs},
 };
 
 api::CodePurpose purpose_of(std::string_view type) {

@@ -11,6 +11,8 @@ namespace argon::auth::email_otp {
 
 api::Endpoint send_verification_otp, check_verification_otp, verify_email, sign_in, request_password_reset, reset_password, request_email_change,
     change_email;
+extern const api::Description send_verification_otp_docs, check_verification_otp_docs, verify_email_docs, sign_in_docs, request_password_reset_docs,
+    reset_password_docs, request_email_change_docs, change_email_docs, forget_password_docs;
 
 namespace errors {
 inline constexpr ErrorSpec invalid_email{400, "INVALID_EMAIL", "Invalid email"};

@@ -18,11 +18,16 @@ struct SuccessReply {
 };
 }  // namespace
 
+constexpr api::Description request_password_reset_docs = api::describe<RequestBody, SuccessReply>(
+    "requestPasswordResetWithEmailOTP", "Mail a code for a new password", {.refusals = api::delivery_refusals});
+constexpr api::Description forget_password_docs = api::describe<RequestBody, SuccessReply>(
+    "forgetPasswordWithEmailOTP", "Former name of /email-otp/request-password-reset", {.refusals = api::delivery_refusals});
 awaitable<Result<http::Response>> request_password_reset(api::Context& ctx) {
     const auto body = ctx.body<RequestBody>();
     if (!body) co_return std::unexpected(body.error());
     const auto email = identity::fold_email(body->email);
-    if (auto limited = api::brake_mail(ctx, email)) co_return std::move(*limited);
+    auto limited = co_await api::brake_mail(ctx, email);
+    if (limited) co_return std::move(*limited);
 
     const auto begun = std::chrono::steady_clock::now();
     const auto user = co_await identity::find_user_by_email(ctx.db, email);

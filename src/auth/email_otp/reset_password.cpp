@@ -22,6 +22,8 @@ struct SuccessReply {
 };
 }  // namespace
 
+constexpr api::Description reset_password_docs = api::describe<ResetBody, SuccessReply>(
+    "resetPasswordWithEmailOTP", "Set a new password with a code", {.refusals = {api::code_refusals, errors::user_not_found, api::length_refusals}});
 awaitable<Result<http::Response>> reset_password(api::Context& ctx) {
     const auto body = ctx.body<ResetBody>();
     if (!body) co_return std::unexpected(body.error());

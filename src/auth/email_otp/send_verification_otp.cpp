@@ -22,13 +22,16 @@ struct SuccessReply {
 };
 }  // namespace
 
+constexpr api::Description send_verification_otp_docs = api::describe<SendBody, SuccessReply>(
+    "sendEmailVerificationOTP", "Mail a code", {.refusals = {errors::invalid_email, invalid_type, api::delivery_refusals}});
 awaitable<Result<http::Response>> send_verification_otp(api::Context& ctx) {
     const auto body = ctx.body<SendBody>();
     if (!body) co_return std::unexpected(body.error());
     const auto email = identity::fold_email(body->email);
     if (!json::is_email(email)) co_return refuse(errors::invalid_email);
     if (body->type == "change-email") co_return refuse(invalid_type);
-    if (auto limited = api::brake_mail(ctx, email)) co_return std::move(*limited);
+    auto limited = co_await api::brake_mail(ctx, email);
+    if (limited) co_return std::move(*limited);
 
     const auto begun = std::chrono::steady_clock::now();
     const auto user = co_await identity::find_user_by_email(ctx.db, email);

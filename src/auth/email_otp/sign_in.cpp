@@ -54,6 +54,8 @@ awaitable<Result<identity::SessionAndUser>> enter(api::Context& ctx, const ident
 }
 }  // namespace
 
+constexpr api::Description sign_in_docs = api::describe<SignInBody, SignInReply>(
+    "signInWithEmailOTP", "Sign in, or up, with a code", {.refusals = {api::code_refusals, api::new_user_refusals, api::admit_refusals}});
 awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     const auto body = ctx.body<SignInBody>();
     if (!body) co_return std::unexpected(body.error());

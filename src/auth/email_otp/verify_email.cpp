@@ -27,6 +27,9 @@ struct VerifyReply {
 };
 }  // namespace
 
+constexpr api::Description verify_email_docs =
+    api::describe<VerifyBody, VerifyReply>("verifyEmailByOTP", "Prove an address with a code",
+                                           {.refusals = {errors::invalid_email, api::code_refusals, errors::user_not_found, api::admit_refusals}});
 awaitable<Result<http::Response>> verify_email(api::Context& ctx) {
     const auto body = ctx.body<VerifyBody>();
     if (!body) co_return std::unexpected(body.error());

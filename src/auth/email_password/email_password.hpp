@@ -10,6 +10,7 @@
 namespace argon::auth::email_password {
 
 api::Endpoint sign_up, sign_in, request_password_reset, open_reset_link, reset_password;
+extern const api::Description sign_up_docs, sign_in_docs, request_password_reset_docs, open_reset_link_docs, reset_password_docs;
 
 std::span<const api::Route> routes();
 }  // namespace argon::auth::email_password

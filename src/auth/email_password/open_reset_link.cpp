@@ -15,6 +15,9 @@ struct LinkQuery {
 };
 }  // namespace
 
+constexpr api::Description open_reset_link_docs =
+    api::describe<void, void, LinkQuery>("resetPasswordCallback", "Send whoever opens the mailed link on to the app, with the token or an error",
+                                         {.status = 302, .refusals = api::link_target_refusals});
 awaitable<Result<http::Response>> open_reset_link(api::Context& ctx) {
     const auto query = ctx.parameters<LinkQuery>();
     if (!query) co_return std::unexpected(query.error());

@@ -29,6 +29,10 @@ std::string token_of(const api::Context& ctx, const ResetBody& body) {
 }
 }  // namespace
 
+constexpr api::QueryParameter reset_query[] = {{"token", "string", "In the place of the body's"}};
+constexpr api::Description reset_password_docs =
+    api::describe<ResetBody, StatusReply>("resetPassword", "Set a new password with the token of a mailed link",
+                                          {.query = reset_query, .refusals = {errors::invalid_token, api::length_refusals}});
 awaitable<Result<http::Response>> reset_password(api::Context& ctx) {
     const auto body = ctx.body<ResetBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -48,6 +48,10 @@ awaitable<Error> refuse_unverified(api::Context& ctx, const identity::User& user
 }
 }  // namespace
 
+constexpr api::Description sign_in_docs = api::describe<SignInBody, SignInReply>(
+    "signInEmail", "Sign in with email and password",
+    {.refusals = {api::form_origin_refusals, errors::sign_in_disabled, errors::invalid_email, errors::invalid_email_or_password,
+                  errors::email_not_verified, api::delivery_refusals, api::admit_refusals}});
 awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     const auto body = ctx.body<SignInBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -56,14 +60,15 @@ awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     if (!json::is_email(body->email)) co_return refuse(errors::invalid_email);
 
     const auto email = identity::fold_email(body->email);
-    if (auto limited = api::brake_account(ctx, email)) co_return std::move(*limited);
+    auto limited = co_await api::brake_account(ctx, email);
+    if (limited) co_return std::move(*limited);
     const auto account = co_await identity::find_credential(ctx.db, email);
     // An unknown address costs one hash too, so timing does not reveal who has an account.
     const auto stored_hash = account ? account->password_hash : std::nullopt;
     const auto matches = co_await ctx.passwords.verify_or_burn(ctx.io(), stored_hash, body->password);
     if (!matches) co_return std::unexpected(matches.error());
     if (!*matches) co_return refuse(errors::invalid_email_or_password);
-    api::forgive_account(ctx, email);
+    co_await api::forgive_account(ctx, email);
     if (ctx.settings().email_and_password.requireEmailVerification && !account->user.email_verified) {
         auto error = co_await refuse_unverified(ctx, account->user, body->callbackURL.value_or("/"));
         co_return std::unexpected(std::move(error));

@@ -128,6 +128,10 @@ Result<http::Response> answer_duplicate(const api::Context& ctx, const SignUpBod
 }
 }  // namespace
 
+constexpr api::Description sign_up_docs = api::describe<SignUpBody, SignUpReply>(
+    "signUpWithEmailAndPassword", "Sign up with email and password",
+    {.refusals = {api::form_origin_refusals, errors::sign_up_disabled, api::length_refusals, errors::field_not_allowed, errors::user_exists,
+                  api::new_user_refusals, api::delivery_refusals}});
 awaitable<Result<http::Response>> sign_up(api::Context& ctx) {
     const auto body = read_body(ctx);
     if (!body) co_return std::unexpected(body.error());

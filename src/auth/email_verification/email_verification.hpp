@@ -9,6 +9,7 @@
 namespace argon::auth::email_verification {
 
 api::Endpoint send_verification_email, open_link, post_link;
+extern const api::Description send_verification_email_docs, open_link_docs;
 
 std::span<const api::Route> routes();
 }  // namespace argon::auth::email_verification

@@ -41,6 +41,9 @@ awaitable<Result<>> send_to_owner(api::Context& ctx, const identity::User& user,
 }
 }  // namespace
 
+constexpr api::Description send_verification_email_docs =
+    api::describe<SendBody, StatusReply>("sendVerificationEmail", "Mail the link or code that proves an address",
+                                         {.refusals = {email_mismatch, already_verified, api::delivery_refusals}});
 awaitable<Result<http::Response>> send_verification_email(api::Context& ctx) {
     const auto body = ctx.body<SendBody>();
     if (!body) co_return std::unexpected(body.error());

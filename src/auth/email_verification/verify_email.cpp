@@ -121,6 +121,11 @@ awaitable<Result<http::Response>> use_link(api::Context& ctx, Link link) {
 }
 }  // namespace
 
+constexpr api::Description open_link_docs = api::describe<void, VerifyReply, Link>(
+    "verifyEmail", "Prove an address, or move to another one, with a mailed link",
+    {.refusals = {api::link_target_refusals, invalid_token, token_expired, user_not_found, invalid_user, api::delivery_refusals, api::admit_refusals},
+     .redirects = true,
+     .shows_page = true});
 awaitable<Result<http::Response>> open_link(api::Context& ctx) {
     const auto link = ctx.parameters<Link>();
     if (!link) co_return std::unexpected(link.error());

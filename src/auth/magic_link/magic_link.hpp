@@ -8,6 +8,7 @@
 namespace argon::auth::magic_link {
 
 api::Endpoint sign_in, open_link, post_link;
+extern const api::Description sign_in_docs, open_link_docs;
 
 std::span<const api::Route> routes();
 }  // namespace argon::auth::magic_link

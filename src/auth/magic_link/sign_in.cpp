@@ -54,11 +54,14 @@ std::string url_of(const api::Context& ctx, const SignInBody& body, const std::s
 }
 }  // namespace
 
+constexpr api::Description sign_in_docs =
+    api::describe<SignInBody, StatusReply>("signInWithMagicLink", "Mail a link that signs in, or up", {.refusals = api::delivery_refusals});
 awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     const auto body = ctx.body<SignInBody>();
     if (!body) co_return std::unexpected(body.error());
     const auto email = identity::fold_email(body->email);
-    if (auto limited = api::brake_mail(ctx, email)) co_return std::move(*limited);
+    auto limited = co_await api::brake_mail(ctx, email);
+    if (limited) co_return std::move(*limited);
 
     const auto begun = std::chrono::steady_clock::now();
     const auto user = co_await identity::find_user_by_email(ctx.db, email);

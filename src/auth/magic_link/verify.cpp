@@ -119,6 +119,9 @@ awaitable<Result<http::Response>> use_link(api::Context& ctx, Link link) {
 }
 }  // namespace
 
+constexpr api::Description open_link_docs = api::describe<void, VerifyReply, Link>(
+    "verifyMagicLink", "Sign in, or up, with a mailed link",
+    {.refusals = {api::link_target_refusals, api::new_user_refusals, api::admit_refusals}, .redirects = true, .shows_page = true});
 awaitable<Result<http::Response>> open_link(api::Context& ctx) {
     auto link = ctx.parameters<Link>();
     if (!link) co_return std::unexpected(link.error());

@@ -12,11 +12,11 @@ bool is_on(const identity::Settings& settings) { return settings.plugins.phoneNu
 constexpr api::RouteOptions limited{.limit = {10, 60s}, .exists = is_on};
 
 constexpr api::Route table[] = {
-    {Method::post, "/phone-number/send-otp", send_otp, limited},
-    {Method::post, "/phone-number/verify", verify, limited},
-    {Method::post, "/sign-in/phone-number", sign_in, {.limit = {3, 10s}, .exists = is_on}},
-    {Method::post, "/phone-number/request-password-reset", request_password_reset, limited},
-    {Method::post, "/phone-number/reset-password", reset_password, limited},
+    {Method::post, "/phone-number/send-otp", send_otp, limited, &send_otp_docs},
+    {Method::post, "/phone-number/verify", verify, limited, &verify_docs},
+    {Method::post, "/sign-in/phone-number", sign_in, {.limit = {3, 10s}, .exists = is_on}, &sign_in_docs},
+    {Method::post, "/phone-number/request-password-reset", request_password_reset, limited, &request_password_reset_docs},
+    {Method::post, "/phone-number/reset-password", reset_password, limited, &reset_password_docs},
 };
 }  // namespace
 

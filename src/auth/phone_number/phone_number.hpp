@@ -9,6 +9,7 @@
 namespace argon::auth::phone_number {
 
 api::Endpoint send_otp, verify, sign_in, request_password_reset, reset_password;
+extern const api::Description send_otp_docs, verify_docs, sign_in_docs, request_password_reset_docs, reset_password_docs;
 
 namespace errors {
 inline constexpr ErrorSpec invalid_phone_number{400, "INVALID_PHONE_NUMBER", "Invalid phone number"};
@@ -21,6 +22,7 @@ bool is_phone_number(std::string_view text);
 api::CodeOrder make_order(const api::Context& ctx, const std::string& number, std::optional<identity::User> user);
 api::CodeOrder make_reset_order(const api::Context& ctx, const std::string& number, std::optional<identity::User> user);
 awaitable<Result<>> check(api::Context& ctx, const std::string& identifier, const std::string& code);
+inline constexpr api::Refusals check_refusals{api::code_refusals, api::errors::otp_not_found};
 std::string reset_identifier(const std::string& number);
 
 std::span<const api::Route> routes();

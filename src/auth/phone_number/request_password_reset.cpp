@@ -17,10 +17,13 @@ struct StatusReply {
 };
 }  // namespace
 
+constexpr api::Description request_password_reset_docs = api::describe<RequestBody, StatusReply>(
+    "requestPasswordResetPhoneNumber", "Send a code for a new password", {.refusals = api::phone_delivery_refusals});
 awaitable<Result<http::Response>> request_password_reset(api::Context& ctx) {
     const auto body = ctx.body<RequestBody>();
     if (!body) co_return std::unexpected(body.error());
-    if (auto limited = api::brake_mail(ctx, body->phoneNumber)) co_return std::move(*limited);
+    auto limited = co_await api::brake_mail(ctx, body->phoneNumber);
+    if (limited) co_return std::move(*limited);
     const auto begun = std::chrono::steady_clock::now();
     const auto user = co_await identity::find_user_by_phone(ctx.db, body->phoneNumber);
     Result<> sent;

@@ -23,6 +23,8 @@ struct StatusReply {
 };
 }  // namespace
 
+constexpr api::Description reset_password_docs = api::describe<ResetBody, StatusReply>(
+    "resetPasswordPhoneNumber", "Set a new password with a code", {.refusals = {check_refusals, unexpected, api::length_refusals}});
 awaitable<Result<http::Response>> reset_password(api::Context& ctx) {
     const auto body = ctx.body<ResetBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -16,11 +16,14 @@ struct SentReply {
 };
 }  // namespace
 
+constexpr api::Description send_otp_docs = api::describe<SendBody, SentReply>(
+    "sendPhoneNumberOTP", "Send a code to a number", {.refusals = {errors::invalid_phone_number, api::phone_delivery_refusals}});
 awaitable<Result<http::Response>> send_otp(api::Context& ctx) {
     const auto body = ctx.body<SendBody>();
     if (!body) co_return std::unexpected(body.error());
     if (!is_phone_number(body->phoneNumber)) co_return refuse(errors::invalid_phone_number);
-    if (auto limited = api::brake_mail(ctx, body->phoneNumber)) co_return std::move(*limited);
+    auto limited = co_await api::brake_mail(ctx, body->phoneNumber);
+    if (limited) co_return std::move(*limited);
     const auto user = co_await identity::find_user_by_phone(ctx.db, body->phoneNumber);
     const auto sent = co_await api::send_code(ctx, make_order(ctx, body->phoneNumber, user));
     if (!sent) co_return std::unexpected(sent.error());

@@ -33,7 +33,8 @@ struct SignInReply {
 
 /// Only who knows the password has a code sent by trying.
 awaitable<Error> refuse_unverified(api::Context& ctx, const identity::User& user, const std::string& number) {
-    if (!api::brake_mail(ctx, number)) {
+    const auto limited = co_await api::brake_mail(ctx, number);
+    if (!limited) {
         const auto sent = co_await api::send_code(ctx, make_order(ctx, number, user));
         if (!sent) co_return sent.error();
     }
@@ -41,17 +42,21 @@ awaitable<Error> refuse_unverified(api::Context& ctx, const identity::User& user
 }
 }  // namespace
 
+constexpr api::Description sign_in_docs =
+    api::describe<SignInBody, SignInReply>("signInPhoneNumber", "Sign in with a number and its owner's password",
+                                           {.refusals = {wrong, not_verified, api::phone_delivery_refusals, api::admit_refusals}});
 awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     const auto body = ctx.body<SignInBody>();
     if (!body) co_return std::unexpected(body.error());
-    if (auto limited = api::brake_account(ctx, body->phoneNumber)) co_return std::move(*limited);
+    auto limited = co_await api::brake_account(ctx, body->phoneNumber);
+    if (limited) co_return std::move(*limited);
     const auto found = co_await identity::find_user_by_phone(ctx.db, body->phoneNumber);
     // An unknown number costs a look-up and a hash, too.
     const auto stored = co_await identity::find_password(ctx.db, found ? found->id : UserId{"00000000-0000-0000-0000-000000000000"});
     const auto matches = co_await ctx.passwords.verify_or_burn(ctx.io(), stored, body->password);
     if (!matches) co_return std::unexpected(matches.error());
     if (!found || !*matches) co_return refuse(wrong);
-    api::forgive_account(ctx, body->phoneNumber);
+    co_await api::forgive_account(ctx, body->phoneNumber);
     if (ctx.settings().advanced.phone.requireVerification && !found->phone.verified.value_or(false)) {
         auto error = co_await refuse_unverified(ctx, *found, body->phoneNumber);
         co_return std::unexpected(std::move(error));

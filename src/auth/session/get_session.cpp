@@ -14,6 +14,14 @@ bool is_set(const api::Context& ctx, std::string_view name) {
 }
 }  // namespace
 
+constexpr api::QueryParameter session_query[] = {
+    {"disableCookieCache", "string", "Any value: ask the database, not the cookie"},
+    {"disableRefresh", "string", "Any value: do not prolong the session"},
+};
+constexpr api::Description get_session_docs = api::describe<void, std::optional<identity::SessionAndUser>>(
+    "getSession", "Get the session and its user, or null; a JWT comes in the header set-auth-jwt", {.query = session_query});
+constexpr api::Description refuse_post_docs =
+    api::describe<void, void>("getSessionPost", "Refused: sessions are prolonged by GET here", {.status = 405, .refusals = post_not_allowed});
 awaitable<Result<http::Response>> get_session(api::Context& ctx) {
     const bool refresh = !is_set(ctx, "disableRefresh");
     const auto lookup = co_await api::find_session(ctx, {.refresh = refresh, .cache = !is_set(ctx, "disableCookieCache")});

@@ -4,6 +4,8 @@
 
 namespace argon::auth::session {
 
+constexpr api::Description list_sessions_docs =
+    api::describe<void, std::vector<identity::Session>>("listUserSessions", "List the user's live sessions", {.needs = api::Needs::fresh_session});
 awaitable<Result<http::Response>> list_sessions(api::Context& ctx) {
     const auto session = co_await api::require_fresh_session(ctx);
     if (!session) co_return std::unexpected(session.error());

@@ -16,6 +16,8 @@ struct StatusReply {
 };
 }  // namespace
 
+constexpr api::Description revoke_session_docs =
+    api::describe<RevokeBody, StatusReply>("revokeSession", "End one session of the user", {.needs = api::Needs::session});
 awaitable<Result<http::Response>> revoke_session(api::Context& ctx) {
     const auto body = ctx.body<RevokeBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -26,6 +28,8 @@ awaitable<Result<http::Response>> revoke_session(api::Context& ctx) {
     co_return http::Response::json(200, StatusReply{});
 }
 
+constexpr api::Description revoke_sessions_docs =
+    api::describe<void, StatusReply>("revokeSessions", "End all sessions of the user, this one too", {.needs = api::Needs::session});
 awaitable<Result<http::Response>> revoke_sessions(api::Context& ctx) {
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return std::unexpected(session.error());
@@ -33,6 +37,8 @@ awaitable<Result<http::Response>> revoke_sessions(api::Context& ctx) {
     co_return http::Response::json(200, StatusReply{});
 }
 
+constexpr api::Description revoke_other_sessions_docs =
+    api::describe<void, StatusReply>("revokeOtherSessions", "End all of the user's sessions but this one", {.needs = api::Needs::session});
 awaitable<Result<http::Response>> revoke_other_sessions(api::Context& ctx) {
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return std::unexpected(session.error());

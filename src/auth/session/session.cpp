@@ -5,15 +5,15 @@ namespace {
 using http::Method;
 
 constexpr api::Route table[] = {
-    {Method::get, "/get-session", get_session},
-    {Method::post, "/get-session", refuse_post},
-    {Method::post, "/sign-out", sign_out},
-    {Method::get, "/list-sessions", list_sessions},
-    {Method::post, "/revoke-session", revoke_session},
-    {Method::post, "/revoke-sessions", revoke_sessions},
-    {Method::post, "/revoke-other-sessions", revoke_other_sessions},
+    {Method::get, "/get-session", get_session, {}, &get_session_docs},
+    {Method::post, "/get-session", refuse_post, {}, &refuse_post_docs},
+    {Method::post, "/sign-out", sign_out, {}, &sign_out_docs},
+    {Method::get, "/list-sessions", list_sessions, {}, &list_sessions_docs},
+    {Method::post, "/revoke-session", revoke_session, {}, &revoke_session_docs},
+    {Method::post, "/revoke-sessions", revoke_sessions, {}, &revoke_sessions_docs},
+    {Method::post, "/revoke-other-sessions", revoke_other_sessions, {}, &revoke_other_sessions_docs},
     // The name that Neon's server SDK calls (auth-service.md, 2.2).
-    {Method::post, "/revoke-all-sessions", revoke_other_sessions},
+    {Method::post, "/revoke-all-sessions", revoke_other_sessions, {}, &api::unlisted},
 };
 }  // namespace
 

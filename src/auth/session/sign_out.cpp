@@ -10,6 +10,7 @@ struct SignOutReply {
 };
 }  // namespace
 
+constexpr api::Description sign_out_docs = api::describe<void, SignOutReply>("signOut", "End the session; it is no mistake to have none");
 awaitable<Result<http::Response>> sign_out(api::Context& ctx) {
     const auto lookup = co_await api::find_session(ctx, {.refresh = false, .cache = false});
     if (lookup.active) co_await identity::delete_session(ctx.db, lookup.active->current.session.token);

@@ -11,6 +11,7 @@ struct OkReply {
     static void fields(auto& f, const auto&) { f.required("ok", true); }
 };
 
+constexpr auto ok_docs = api::describe<void, OkReply>("ok", "Check that the service answers");
 awaitable<Result<http::Response>> ok(api::Context&) { co_return http::Response::json(200, OkReply{}); }
 
 bool is_error_code(std::string_view text) {
@@ -27,6 +28,9 @@ std::string form_encode(std::string_view text) {
     return encoded;
 }
 
+constexpr api::QueryParameter error_query[] = {{"error", "string", "A code"}, {"error_description", "string", "A sentence"}};
+constexpr auto error_docs =
+    api::describe<void, void>("error", "Send a browser whose redirect went wrong on to the app", {.status = 302, .query = error_query});
 awaitable<Result<http::Response>> error(api::Context& ctx) {
     const auto* code = http::find(ctx.query, "error");
     const auto* description = http::find(ctx.query, "error_description");
@@ -36,8 +40,8 @@ awaitable<Result<http::Response>> error(api::Context& ctx) {
 }
 
 constexpr api::Route table[] = {
-    {http::Method::get, "/ok", ok},
-    {http::Method::get, "/error", error},
+    {http::Method::get, "/ok", ok, {}, &ok_docs},
+    {http::Method::get, "/error", error, {}, &error_docs},
 };
 }  // namespace
 

@@ -26,6 +26,9 @@ struct StatusReply {
 };
 }  // namespace
 
+constexpr api::Description change_email_docs =
+    api::describe<ChangeBody, StatusReply>("changeEmail", "Mail the link that moves the user to another address",
+                                           {.needs = api::Needs::session, .refusals = {disabled, same_email, api::delivery_refusals}});
 awaitable<Result<http::Response>> change_email(api::Context& ctx) {
     const auto body = ctx.body<ChangeBody>();
     if (!body) co_return std::unexpected(body.error());

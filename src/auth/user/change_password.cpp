@@ -46,6 +46,9 @@ awaitable<std::optional<identity::Session>> store(api::Context& ctx, const UserI
 }
 }  // namespace
 
+constexpr api::Description change_password_docs = api::describe<ChangeBody, ChangeReply>(
+    "changePassword", "Exchange the password for a new one",
+    {.needs = api::Needs::session, .refusals = {api::length_refusals, api::errors::credential_not_found, password_refusals}});
 awaitable<Result<http::Response>> change_password(api::Context& ctx) {
     const auto body = ctx.body<ChangeBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -55,7 +58,8 @@ awaitable<Result<http::Response>> change_password(api::Context& ctx) {
     if (auto checked = api::check_password_length(ctx, body->newPassword); !checked) co_return std::unexpected(checked.error());
     const auto stored = co_await identity::find_password(ctx.db, user.id);
     if (!stored) co_return refuse(api::errors::credential_not_found);
-    if (auto limited = api::brake_account(ctx, user.email)) co_return std::move(*limited);
+    auto limited = co_await api::brake_account(ctx, user.email);
+    if (limited) co_return std::move(*limited);
 
     const auto known = co_await require_password(ctx, user, body->currentPassword);
     if (!known) co_return std::unexpected(known.error());

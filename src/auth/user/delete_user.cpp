@@ -97,6 +97,13 @@ awaitable<Result<http::Response>> use_link(api::Context& ctx, Link link) {
 }
 }  // namespace
 
+constexpr api::Description delete_user_docs = api::describe<DeleteBody, DeleteReply>(
+    "deleteUser", "Delete the user, or mail the link that does",
+    {.needs = api::Needs::session,
+     .refusals = {not_here, api::errors::credential_not_found, password_refusals, invalid_token, session_expired, api::delivery_refusals}});
+constexpr api::Description open_delete_link_docs = api::describe<void, DeleteReply, Link>(
+    "deleteUserCallback", "Delete the signed-in user with a mailed link",
+    {.refusals = {api::link_target_refusals, callback_not_here, no_user_info, invalid_token}, .redirects = true, .shows_page = true});
 awaitable<Result<http::Response>> delete_user(api::Context& ctx) {
     const auto body = ctx.body<DeleteBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -109,7 +116,8 @@ awaitable<Result<http::Response>> delete_user(api::Context& ctx) {
     if (has_password) {
         const auto stored = co_await identity::find_password(ctx.db, user.id);
         if (!stored) co_return refuse(api::errors::credential_not_found);
-        if (auto limited = api::brake_account(ctx, user.email)) co_return std::move(*limited);
+        auto limited = co_await api::brake_account(ctx, user.email);
+        if (limited) co_return std::move(*limited);
         const auto known = co_await require_password(ctx, user, *body->password);
         if (!known) co_return std::unexpected(known.error());
     }
@@ -117,7 +125,8 @@ awaitable<Result<http::Response>> delete_user(api::Context& ctx) {
         const auto taken = co_await take_token(ctx, user, *body->token);
         if (!taken) co_return std::unexpected(taken.error());
     } else if (rules.sendVerification) {
-        if (auto limited = api::brake_mail(ctx, user.email)) co_return std::move(*limited);
+        auto limited = co_await api::brake_mail(ctx, user.email);
+        if (limited) co_return std::move(*limited);
         const auto sent = co_await send_delete_link(ctx, user, body->callbackURL.value_or("/"));
         if (!sent) co_return std::unexpected(sent.error());
         co_return http::Response::json(200, DeleteReply{"Verification email sent"});

@@ -36,6 +36,10 @@ Result<> check_protected_fields(const json::Value& body) {
 }
 }  // namespace
 
+constexpr api::Description update_user_docs = api::describe<UpdateBody, StatusReply>(
+    "updateUser", "Change the user's name or image",
+    {.needs = api::Needs::session,
+     .refusals = {body_must_be_an_object, phone_can_not_be_updated, email_can_not_be_updated, field_not_allowed, no_fields}});
 awaitable<Result<http::Response>> update_user(api::Context& ctx) {
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return std::unexpected(session.error());

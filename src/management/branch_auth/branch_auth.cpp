@@ -77,8 +77,9 @@ struct GetReply {
 
 /// EnableReply and GetReply differ in what they tell of the same integration.
 template <class Reply>
-awaitable<Reply> make_reply(api::ManagementContext& ctx, branches::AuthIntegration integration) {
-    const auto endpoint = co_await branches::get_main_endpoint(ctx.control, integration.branch_id);
+awaitable<Result<Reply>> make_reply(api::ManagementContext& ctx, branches::AuthIntegration integration) {
+    const auto endpoint = co_await branches::require_main_endpoint(ctx.control, integration.branch_id);
+    if (!endpoint) co_return std::unexpected(endpoint.error());
     const auto& addresses = ctx.services.addresses;
     if (branches::is_legacy(integration)) {
         auto jwks_url = addresses.legacy_jwks_url(integration.auth_provider_project_id);
@@ -86,8 +87,8 @@ awaitable<Reply> make_reply(api::ManagementContext& ctx, branches::AuthIntegrati
     }
     const auto database = integration.database_name;
     co_return Reply{.integration = std::move(integration),
-                    .jwks_url = addresses.jwks_url(endpoint.id, database),
-                    .base_url = addresses.base_url(endpoint.id, database)};
+                    .jwks_url = addresses.jwks_url(endpoint->id, database),
+                    .base_url = addresses.base_url(endpoint->id, database)};
 }
 
 /// Nothing when the branch's database does not answer: its addresses are worth telling all the same.
@@ -115,7 +116,8 @@ awaitable<Result<http::Response>> enable(api::ManagementContext& ctx) {
     auto integration = co_await branches::enable_auth(api::make_engine(ctx.services), *project, branch, body->database_name);
     if (!integration) co_return std::unexpected(integration.error());
     const auto reply = co_await make_reply<EnableReply>(ctx, std::move(*integration));
-    co_return http::Response::json(201, reply);
+    if (!reply) co_return std::unexpected(reply.error());
+    co_return http::Response::json(201, *reply);
 }
 
 constexpr api::Description get_docs = api::describe<void, GetReply>("getNeonAuth", "Show the auth of a branch");
@@ -125,8 +127,9 @@ awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     auto integration = co_await branches::find_integration(ctx.control, branch->id);
     if (!integration) co_return refuse(branches::errors::auth_not_enabled);
     auto reply = co_await make_reply<GetReply>(ctx, std::move(*integration));
-    if (!branches::is_legacy(reply.integration)) reply.name = co_await find_application_name(ctx);
-    co_return http::Response::json(200, reply);
+    if (!reply) co_return std::unexpected(reply.error());
+    if (!branches::is_legacy(reply->integration)) reply->name = co_await find_application_name(ctx);
+    co_return http::Response::json(200, *reply);
 }
 
 constexpr api::Description disable_docs = api::describe<DisableBody, void>("disableNeonAuth", "Disable auth on a branch");

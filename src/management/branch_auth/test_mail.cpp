@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "api/delivery.hpp"
+#include "api/limits.hpp"
 #include "api/mail_server.hpp"
-#include "api/rate_limit.hpp"
 #include "identity/branch_secrets.hpp"
 #include "management/branch_auth/views.hpp"
 
@@ -57,13 +57,10 @@ struct Reply {
 constexpr api::Limit limit{30, std::chrono::seconds{60}};
 constexpr ErrorSpec too_many{429, "", "too many test mails; try again in a minute"};
 
-api::RateLimiter& limiter() {
-    static api::RateLimiter shared;
-    return shared;
-}
-
 awaitable<Result<http::Response>> send(api::ManagementContext& ctx, identity::EmailProvider server, std::string application, std::string recipient) {
-    if (limiter().check(ctx.parameter("branch_id"), limit, std::chrono::steady_clock::now())) co_return refuse(too_many);
+    const auto subject = "test mail|" + ctx.parameter("branch_id");
+    const auto wait = co_await ctx.services.limits->count_request(subject, limit);
+    if (wait) co_return refuse(too_many);
     auto problem = co_await ctx.services.delivery->send_test(ctx.services, server, std::move(application), std::move(recipient));
     const bool success = !problem;
     co_return http::Response::json(200, Reply{success, std::move(problem)});

@@ -1,6 +1,5 @@
 // The branch's webhook: where it is, and which events it is told. PUT replaces the whole of it.
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -8,6 +7,7 @@
 #include "management/branch_auth/lists.hpp"
 #include "management/branch_auth/views.hpp"
 #include "management/branch_auth/webhook_url.hpp"
+#include "webhooks/event.hpp"
 
 namespace argon::management::branch_auth {
 namespace {
@@ -19,9 +19,7 @@ constexpr api::ManagementRoute table[] = {
     {http::Method::put, "/projects/{project_id}/branches/{branch_id}/auth/webhooks", replace, &replace_docs},
 };
 
-constexpr std::array<std::string_view, 7> known_events{
-    "user.before_create",   "user.created", "send.otp", "send.magic_link", "organization.invitation.created", "organization.invitation.accepted",
-    "phone_number.verified"};
+constexpr auto& known_events = webhooks::events::all;
 
 struct EventsCheck {
     std::optional<std::string> operator()(const std::vector<std::string>& events) const {

@@ -52,14 +52,15 @@ struct ListReply {
 awaitable<Result<http::Response>> answer_without_keys(api::ManagementContext& ctx, const BranchId& branch) {
     const auto integration = co_await branches::find_integration(ctx.control, branch);
     if (!integration) co_return refuse(errors::no_better_auth);
-    const auto endpoint = co_await branches::get_main_endpoint(ctx.control, branch);
+    const auto endpoint = co_await branches::require_main_endpoint(ctx.control, branch);
+    if (!endpoint) co_return std::unexpected(endpoint.error());
     const auto& addresses = ctx.services.addresses;
     const CreatedReply reply{.auth_provider = integration->auth_provider,
                              .project_uuid = integration->auth_provider_project_id,
                              .pub_client_key = {},
                              .secret_server_key = {},
-                             .jwks_url = addresses.jwks_url(endpoint.id, integration->database_name),
-                             .base_url = addresses.base_url(endpoint.id, integration->database_name)};
+                             .jwks_url = addresses.jwks_url(endpoint->id, integration->database_name),
+                             .base_url = addresses.base_url(endpoint->id, integration->database_name)};
     co_return http::Response::json(201, reply);
 }
 

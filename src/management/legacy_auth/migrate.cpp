@@ -99,8 +99,9 @@ awaitable<Result<http::Response>> answer_moved(api::ManagementContext& ctx) {
     const auto stored = json::parse(moved->report);
     const auto issues = json::decode(stored ? &*stored : nullptr, "report", reply.report);
     if (!issues.empty()) throw std::runtime_error("argonauth.legacy_migration: " + issues);
-    const auto endpoint = co_await branches::get_main_endpoint(ctx.control, moved->branch_id);
-    add_addresses(ctx.services, endpoint.id, integration->database_name, reply);
+    const auto endpoint = co_await branches::require_main_endpoint(ctx.control, moved->branch_id);
+    if (!endpoint) co_return std::unexpected(endpoint.error());
+    add_addresses(ctx.services, endpoint->id, integration->database_name, reply);
     co_return http::Response::json(200, reply);
 }
 
@@ -121,11 +122,12 @@ awaitable<Result<http::Response>> migrate(api::ManagementContext& ctx) {
     if (!locked || !integration) co_return co_await answer_moved(ctx);
     const auto database = co_await branches::find_database(tx, integration->branch_id, integration->database);
     if (!database) co_return refuse(branches::errors::database_not_found);
-    const auto endpoint = co_await branches::get_main_endpoint(tx, integration->branch_id);
+    const auto endpoint = co_await branches::require_main_endpoint(tx, integration->branch_id);
+    if (!endpoint) co_return std::unexpected(endpoint.error());
 
     co_await engine.clusters.ensure_running(engine.home, integration->branch_id);
     engine.clusters.state(integration->branch_id)->touch();
-    const Step step{engine, *integration, *database, endpoint.id, *body};
+    const Step step{engine, *integration, *database, endpoint->id, *body};
     auto outcome = co_await engine.workers.run(engine.home, [&step] { return step.run(); });
     if (outcome.obstacle) co_return refuse(*outcome.obstacle);
     auto& reply = outcome.reply;
@@ -136,7 +138,7 @@ awaitable<Result<http::Response>> migrate(api::ManagementContext& ctx) {
     co_await tx.commit();
     engine.registry.invalidate(integration->branch_id);
     log::info("legacy auth moved", {{"branch", integration->branch_id.value}, {"users", reply.report.counts.users}});
-    add_addresses(ctx.services, endpoint.id, integration->database, reply);
+    add_addresses(ctx.services, endpoint->id, integration->database, reply);
     co_return http::Response::json(200, reply);
 }
 }  // namespace

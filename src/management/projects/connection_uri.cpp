@@ -53,7 +53,7 @@ awaitable<Result<branches::Endpoint>> choose_endpoint(pg::Executor& db, const Pr
         branch = co_await branches::find_default_branch(db, project);
     }
     if (!branch) co_return refuse(api::errors::branch_not_found);
-    co_return co_await branches::get_main_endpoint(db, branch->id);
+    co_return co_await branches::require_main_endpoint(db, branch->id);
 }
 
 struct UriReply {

@@ -60,7 +60,7 @@ std::string make_document(std::span<const api::ManagementRoute> all) {
         .version = "v2",
         .description = about,
         .server = "/api/v2",
-        .key_scheme = "BearerAuth",
+        .key_schemes = {"BearerAuth"},
         .security_schemes = {{"BearerAuth", json::Object{{"type", "http"}, {"scheme", "bearer"}, {"description", "An API key"}}}},
         .error = &json::describe_given<api::GeneralError>,
         .path_parameter = &path_parameter};

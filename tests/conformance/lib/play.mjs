@@ -11,6 +11,8 @@ const randomDigits = (n) => Array.from(crypto.randomBytes(n), (b) => String(b % 
 
 export const PASSWORD = 'correct-horse-9';
 
+const toAnswer = ({ status, headers, text }, body) => ({ status, text, body, headers: { 'content-type': headers['content-type']?.[0] } });
+
 class SetupError extends Error {}
 
 function getPath(o, path) {
@@ -18,12 +20,13 @@ function getPath(o, path) {
 }
 
 export class Play {
-  constructor({ scenario, base, sink, promote, patience = 4000 }) {
+  constructor({ scenario, base, sink, promote, onAnswer, patience = 4000 }) {
     this.scenario = scenario;
     this.base = base.replace(/\/+$/, '');
     this.origin = new URL(this.base).origin;
     this.sinkUrl = sink;
     this.promote = promote; // makes a user an administrator with SQL, where the database can be reached
+    this.onAnswer = onAnswer; // sees every exchange; what it throws fails the scenario
     this.patience = patience; // ms to wait for a mail or a phone code
     this.config = resolveProfile(scenario.profile);
     this.norm = new Normalizer({ base: this.base });
@@ -96,6 +99,8 @@ export class Play {
     try {
       json = JSON.parse(res.text);
     } catch {}
+    const plain = url.startsWith(this.base) && opts.raw === undefined && !opts.form;
+    if (plain) await this.onAnswer?.(this.base, { method, path: url.slice(this.base.length), sent: opts.body, answer: toAnswer(res, json) });
     return { ...res, now, body: json, cookies, location: res.headers.location?.[0] ?? null, sent: { url, body } };
   }
 

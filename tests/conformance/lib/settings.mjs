@@ -11,6 +11,7 @@ function emailProvider(smtpUrl, appName) {
 function advanced(profile) {
   const { cookies, emailAndPassword, emailVerification, jwt } = profile;
   const { cache, ...cookieAttributes } = cookies;
+  const { organizationLimit: _, membershipLimit: __, ...organizationRules } = profile.organization;
   return {
     secret: profile.secret,
     cookies: { ...cookieAttributes, cacheMaxAge: cache?.maxAge ?? 0 },
@@ -28,7 +29,7 @@ function advanced(profile) {
     emailOtp: profile.emailOtp,
     magicLink: { expiresIn: profile.magicLink.expiresIn },
     phone: { ...profile.phone, temporaryEmailDomain: 'phone.conformance.test' },
-    organization: profile.organization,
+    organization: organizationRules,
     linking: profile.account.linking,
     delivery: { codesByWebhook: 'phone' },
     rateLimit: { enabled: profile.rateLimit.enabled },
@@ -56,7 +57,7 @@ export function settingsOf(profile, { smtpUrl, webhookUrl }) {
     plugin_configs: {
       magicLink: { enabled: true, config: { expiresIn: 5, disableSignUp: magicLink.disableSignUp } },
       phoneNumber: { enabled: phone.enabled, config: { otp_expires_in: phone.expiresIn, allowed_attempts: phone.allowedAttempts } },
-      organization: { enabled: true, config: { creatorRole: 'owner', membershipLimit: 100, organizationLimit: 10, sendInvitationEmail: true } },
+      organization: { enabled: true, config: { creatorRole: 'owner', membershipLimit: profile.organization.membershipLimit ?? 100, organizationLimit: profile.organization.organizationLimit ?? 10, sendInvitationEmail: true } },
     },
     webhook_config: webhookUrl
       ? { enabled: true, webhookUrl, enabledEvents: ['send.otp'], timeoutSeconds: 5 }

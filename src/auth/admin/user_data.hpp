@@ -1,0 +1,31 @@
+// The member `data` of /admin/create-user and /admin/update-user: columns of a user, by name.
+#pragma once
+
+#include "auth/admin/access.hpp"
+
+namespace argon::auth::admin {
+
+/// Checked columns with their values as JSON, ready for apply_patch.
+class UserPatch {
+public:
+    /// Refuses what is no column that an administrator sets here, and values of another type.
+    static Result<UserPatch> read(const json::Object& data);
+
+    bool has(std::string_view column) const { return columns_.contains({column.data(), column.size()}); }
+    bool is_ban() const { return has("banned") || has("banReason") || has("banExpires"); }
+    bool bans() const;
+    bool empty() const { return columns_.empty(); }
+    void remove(std::string_view column) { columns_.erase({column.data(), column.size()}); }
+    std::string text() const { return json::to_text(columns_); }
+
+private:
+    json::Object columns_;
+};
+
+/// What the caller needs a right for, beyond the one of the endpoint.
+Result<> check_rights(const identity::User& caller, const UserPatch& patch);
+
+/// Changes the columns, in the caller's transaction. Another address is unproven unless the patch says otherwise, and voids the reset
+/// links mailed to the old one; a ban ends all sessions. Refused when the address is taken.
+awaitable<Result<identity::User>> apply_patch(pg::Executor& tx, UserId id, const UserPatch& patch, TimePoint now);
+}  // namespace argon::auth::admin

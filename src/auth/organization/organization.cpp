@@ -1,0 +1,37 @@
+#include "auth/organization/organization.hpp"
+
+namespace argon::auth::organization {
+namespace {
+using http::Method;
+
+bool is_on(const identity::Settings& settings) { return settings.plugins.organization.enabled; }
+
+constexpr api::Route table[] = {
+    {Method::post, "/organization/create", create, {.exists = is_on}},
+    {Method::post, "/organization/check-slug", check_slug, {.exists = is_on}},
+    // The verb that Neon's server SDK uses (auth-service.md, 2.2).
+    {Method::get, "/organization/check-slug", check_slug_by_query, {.exists = is_on}},
+    {Method::post, "/organization/update", update, {.exists = is_on}},
+    {Method::post, "/organization/delete", remove, {.exists = is_on}},
+    {Method::get, "/organization/list", list, {.exists = is_on}},
+    {Method::get, "/organization/get-full-organization", get_full, {.exists = is_on}},
+    {Method::post, "/organization/set-active", set_active, {.exists = is_on}},
+    {Method::get, "/organization/list-members", list_members, {.exists = is_on}},
+    {Method::get, "/organization/get-active-member", get_active_member, {.exists = is_on}},
+    {Method::get, "/organization/get-active-member-role", get_active_member_role, {.exists = is_on}},
+    {Method::post, "/organization/update-member-role", update_member_role, {.exists = is_on}},
+    {Method::post, "/organization/remove-member", remove_member, {.exists = is_on}},
+    {Method::post, "/organization/leave", leave, {.exists = is_on}},
+    {Method::post, "/organization/invite-member", invite_member, {.exists = is_on}},
+    {Method::post, "/organization/accept-invitation", accept_invitation, {.exists = is_on}},
+    {Method::post, "/organization/reject-invitation", reject_invitation, {.exists = is_on}},
+    {Method::post, "/organization/cancel-invitation", cancel_invitation, {.exists = is_on}},
+    {Method::get, "/organization/get-invitation", get_invitation, {.exists = is_on}},
+    {Method::get, "/organization/list-invitations", list_invitations, {.exists = is_on}},
+    {Method::get, "/organization/list-user-invitations", list_user_invitations, {.exists = is_on}},
+    {Method::post, "/organization/has-permission", has_permission, {.exists = is_on}},
+};
+}  // namespace
+
+std::span<const api::Route> routes() { return table; }
+}  // namespace argon::auth::organization

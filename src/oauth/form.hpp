@@ -1,0 +1,22 @@
+// application/x-www-form-urlencoded text, as queries and bodies of OAuth use it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace argon::oauth {
+
+class Form {
+public:
+    void add(std::string_view name, std::string_view value);
+    const std::string& text() const { return text_; }
+
+private:
+    std::string text_;
+};
+
+/// Blanks as `+`, as the standard for forms has it.
+std::string form_encode(std::string_view text);
+std::string joined(const std::vector<std::string>& parts, std::string_view separator);
+}  // namespace argon::oauth
