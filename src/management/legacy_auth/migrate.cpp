@@ -1,6 +1,7 @@
 // A legacy project moves to the newer service on the same branch: step by step, for the caller sees progress and can go on after anything.
 // The call that copies the last users switches over.
 #include "base/log.hpp"
+#include "branches/auth_lifecycle.hpp"
 #include "branches/endpoint_records.hpp"
 #include "branches/integration_changes.hpp"
 #include "legacy/migration.hpp"
