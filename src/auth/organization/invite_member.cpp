@@ -115,7 +115,8 @@ awaitable<Result<http::Response>> invite_member(api::Context& ctx) {
     if (!wish) co_return std::unexpected(wish.error());
     if (sends_invitation_mail(ctx)) {
         // Anybody may found an organization and name an address: nobody's mailbox is filled that way.
-        if (auto limited = api::brake_mail(ctx, wish->email)) co_return std::move(*limited);
+        auto limited = co_await api::brake_mail(ctx, wish->email);
+        if (limited) co_return std::move(*limited);
     }
     const auto invitation = co_await invite(ctx, session->current.user, *wish, body->role.items);
     if (!invitation) co_return std::unexpected(invitation.error());

@@ -2,7 +2,7 @@
 #include "api/branch_auth.hpp"
 #include "api/delivery.hpp"
 #include "api/events.hpp"
-#include "api/rate_limit.hpp"
+#include "api/limits.hpp"
 #include "crypto/random.hpp"
 #include "management/branch_auth/settings_row.hpp"
 #include "pg/errors.hpp"
@@ -24,10 +24,6 @@ constexpr ErrorSpec too_many{429, "", "too many test events; try again in a minu
 
 // Whoever may call this chooses host and port: without a limit it would be a port scanner.
 constexpr api::Limit limit{30, std::chrono::seconds{60}};
-api::RateLimiter& limiter() {
-    static api::RateLimiter shared;
-    return shared;
-}
 
 struct TestBody {
     std::string event_type{events::test};
@@ -119,7 +115,9 @@ awaitable<Result<http::Response>> send(api::ManagementContext& ctx) {
     const auto webhook = decode_column<identity::WebhookConfig>("webhook_config", settings->webhook_config);
     if (!webhook) co_return std::unexpected(webhook.error());
     if (webhook->webhookUrl.empty()) co_return refuse(no_url);
-    if (limiter().check(ctx.parameter("branch_id"), limit, std::chrono::steady_clock::now())) co_return refuse(too_many);
+    const auto subject = "webhook test|" + ctx.parameter("branch_id");
+    const auto wait = co_await ctx.services.limits->count_request(subject, limit);
+    if (wait) co_return refuse(too_many);
 
     const auto loaded = co_await load_auth(ctx, *database);
     if (!loaded) co_return std::unexpected(loaded.error());
