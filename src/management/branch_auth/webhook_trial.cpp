@@ -24,6 +24,7 @@ constexpr ErrorSpec too_many{429, "", "too many test events; try again in a minu
 
 // Whoever may call this chooses host and port: without a limit it would be a port scanner.
 constexpr api::Limit limit{30, std::chrono::seconds{60}};
+
 struct TestBody {
     std::string event_type{events::test};
 
@@ -114,7 +115,7 @@ awaitable<Result<http::Response>> send(api::ManagementContext& ctx) {
     const auto webhook = decode_column<identity::WebhookConfig>("webhook_config", settings->webhook_config);
     if (!webhook) co_return std::unexpected(webhook.error());
     if (webhook->webhookUrl.empty()) co_return refuse(no_url);
-    const auto subject = "test event|" + ctx.parameter("branch_id");
+    const auto subject = "webhook test|" + ctx.parameter("branch_id");
     const auto wait = co_await ctx.services.limits->count_request(subject, limit);
     if (wait) co_return refuse(too_many);
 
