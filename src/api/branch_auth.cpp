@@ -27,7 +27,8 @@ using Cache = std::unordered_map<const branches::LiveBranch*, std::shared_ptr<Ca
 
 /// Rises with every change, whoever made it.
 std::uint64_t version(const Cached& entry) { return entry.branch->settings_version.load(std::memory_order_acquire) + entry.notices; }
-bool is_current(const Cached& entry) { return entry.auth && entry.auth_version == version(entry); }
+bool signs(const identity::SigningKeys& keys) { return !keys.expires_at || *keys.expires_at > now(); }
+bool is_current(const Cached& entry) { return entry.auth && entry.auth_version == version(entry) && signs(entry.auth->keys); }
 
 Cache& thread_cache() {
     thread_local Cache cache;

@@ -29,8 +29,12 @@ struct Caller {
 struct ManagementContext;
 using ManagementEndpoint = awaitable<Result<http::Response>>(ManagementContext&);
 
-/// Whether a route wants an API key.
-enum class Access { key, open };
+/// What a route wants of an API key.
+enum class Access {
+    key,
+    project_in_body,  ///< the project is named in the body: a key that is limited to one is judged by require_body_project
+    open
+};
 
 struct ManagementRoute {
     http::Method method;

@@ -8,7 +8,7 @@
 namespace argon::identity {
 namespace {
 constexpr pg::Statement select_settings{"identity.select_settings", R"sql(
-    SELECT name, trusted_origins, allow_localhost, email_and_password, plugin_configs, email_provider, webhook_config, advanced
+    SELECT name, trusted_origins, allow_localhost, email_and_password, plugin_configs, email_provider, webhook_config, social_providers, advanced
       FROM neon_auth.project_config ORDER BY created_at, id LIMIT 1)sql"};
 
 struct SettingsRow {
@@ -19,6 +19,7 @@ struct SettingsRow {
     std::optional<std::string> plugin_configs;
     std::optional<std::string> email_provider;
     std::optional<std::string> webhook_config;
+    std::string social_providers;
     std::string advanced;
 
     static void columns(auto& column, auto& row) {
@@ -29,6 +30,7 @@ struct SettingsRow {
         column(row.plugin_configs);
         column(row.email_provider);
         column(row.webhook_config);
+        column(row.social_providers);
         column(row.advanced);
     }
 };
@@ -57,6 +59,18 @@ std::vector<std::string> decode_origins(const std::string& text) {
         origins.emplace_back(std::string_view{domain->get_string()});
     }
     return origins;
+}
+
+std::vector<SocialProvider> decode_providers(const std::string& text) {
+    const auto value = json::parse(text);
+    const auto* list = value ? value->if_array() : nullptr;
+    if (!list) reject("social_providers", "not a list");
+    std::vector<SocialProvider> providers;
+    for (const auto& entry : *list) {
+        const auto issues = json::decode(&entry, "social_providers", providers.emplace_back());
+        if (!issues.empty()) reject("social_providers", issues);
+    }
+    return providers;
 }
 }  // namespace
 
@@ -105,6 +119,7 @@ awaitable<Settings> load_settings(pg::Executor& db) {
     if (row->plugin_configs) decode_column("plugin_configs", *row->plugin_configs, settings.plugins);
     if (row->email_provider) decode_column("email_provider", *row->email_provider, settings.email_provider);
     if (row->webhook_config) decode_column("webhook_config", *row->webhook_config, settings.webhook);
+    settings.social_providers = decode_providers(row->social_providers);
     decode_column("advanced", row->advanced, settings.advanced);
     if (const auto conflict = find_conflict(settings.advanced)) reject("advanced", *conflict);
     co_return settings;

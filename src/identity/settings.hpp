@@ -10,6 +10,7 @@
 #include "identity/delivery_settings.hpp"
 #include "identity/one_time_settings.hpp"
 #include "identity/plugin_settings.hpp"
+#include "identity/social_settings.hpp"
 #include "json/decoder.hpp"
 #include "pg/executor.hpp"
 
@@ -131,6 +132,7 @@ struct Advanced {
     PhoneSettings phone;
     OrganizationRules organization;
     LinkingSettings linking;
+    SocialSettings social;
     MailTemplates mailTemplates;
     DeliverySettings delivery;
 
@@ -148,6 +150,7 @@ struct Advanced {
         f.optional("phone", s.phone);
         f.optional("organization", s.organization);
         f.optional("linking", s.linking);
+        f.optional("social", s.social);
         f.optional("mailTemplates", s.mailTemplates);
         f.optional("delivery", s.delivery);
     }
@@ -161,6 +164,7 @@ struct Settings {
     PluginConfigs plugins;
     EmailProvider email_provider;
     WebhookConfig webhook;
+    std::vector<SocialProvider> social_providers;
     Advanced advanced;
 
     /// Addresses are proven by codes, not links.

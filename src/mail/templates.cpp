@@ -18,6 +18,7 @@ struct Words {
     std::string_view note;
 };
 
+constexpr std::string_view or_type = "Or type this code where you asked for it:";
 constexpr std::string_view ignore = "If you did not ask for this, you can ignore this mail.";
 
 constexpr Words list[] = {
@@ -145,13 +146,18 @@ std::string html_of(const Words& words, const Order& order, const Variables& var
                         fill(words.title, variables, true));
     html += paragraph("strong", "font-size:16px;line-height:24px;color:#2b303b", fill(words.lead, variables, true));
     html += words.button.empty() ? code_box(order.code) : link_button(order.url, words.button);
+    if (!words.button.empty() && !order.code.empty()) {
+        html += paragraph("strong", "font-size:16px;line-height:24px;color:#2b303b", or_type);
+        html += code_box(order.code);
+    }
     const auto expiry = fmt::format("{} expires in {}. ", words.button.empty() ? "The code" : "The link", duration(order.minutes));
     html += paragraph("soft", "font-size:14px;line-height:21px;color:#5b6472", expiry + fill(words.note, variables, true));
     return html.append(page_end);
 }
 
 std::string text_of(const Words& words, const Order& order, const Variables& variables) {
-    const auto carried = words.button.empty() ? order.code : order.url;
+    auto carried = words.button.empty() ? order.code : order.url;
+    if (!words.button.empty() && !order.code.empty()) carried += fmt::format("\n\n{}\n\n    {}", or_type, order.code);
     return fmt::format("{}\n\n{}\n\n    {}\n\n{} expires in {}. {}\n\n-- \n{}\n", fill(words.title, variables, false),
                        fill(words.lead, variables, false), carried, words.button.empty() ? "The code" : "The link", duration(order.minutes),
                        fill(words.note, variables, false), variables.front().second);

@@ -1,4 +1,4 @@
-// The words of every mail. A mail carries exactly one code or one link.
+// The words of every mail. A mail carries one code or one link; a link that signs in may have a code beside it.
 #pragma once
 
 #include <optional>
