@@ -35,6 +35,8 @@ describe('the mailbox', () => {
     it(`opens a mail (${name})`, () =>
       withPage(server.mailbox_url, async (page) => {
         await page.getByText(coder).waitFor();
+        const line = await page.locator('#list time').first().evaluate((time) => time.getClientRects().length === 1 && time.offsetHeight < 30);
+        assert.ok(line, 'the time takes two lines');
         await shot(page, `${name}-list`);
         await page.getByText(coder).click();
         await frame(page).getByText(code.code, { exact: true }).waitFor();
