@@ -44,6 +44,9 @@ constexpr api::QueryParameter list_parameters[] = {
     {"filterOperator", "string", "`eq`, `ne`, `lt`, `lte`, `gt`, `gte`, `in`, `not_in`, `contains`, `starts_with` or `ends_with`"},
 };
 
+/// The pool's connections plan without values, once and for all. Which index a search is worth depends on what is searched.
+constexpr pg::Statement plan_with_values{"admin.plan_with_values", "SET LOCAL plan_cache_mode = force_custom_plan"};
+
 struct ListReply {
     std::vector<identity::User> users;
     std::int64_t total;
@@ -115,6 +118,7 @@ awaitable<Result<http::Response>> list_users(api::Context& ctx) {
     bounds.add(page->offset.value_or(0));
     // On a connection of its own: a count over a million rows must not hold up the sessions that share the others.
     auto tx = co_await ctx.pool->begin();
+    co_await tx.query(plan_with_values);
     const auto select = page_statement(*query);
     const auto rows = co_await tx.query_composed(select, std::move(bounds));
     const auto count = count_statement(*query);
