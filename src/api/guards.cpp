@@ -26,9 +26,12 @@ Result<> check_origin(const Context& ctx) {
     return {};
 }
 
+// One for all of them: the document tells what it looks like, the answer names the member.
+constexpr ErrorSpec no_text{400, "", "Invalid callbackURL: expected a string"};
+
 Result<> check_target(const Context& ctx, const json::Value* value, const Target& target) {
     if (!value || value->is_null()) return {};
-    if (!value->is_string()) return refuse_with({400, "", ""}, "Invalid " + std::string{target.label} + ": expected a string");
+    if (!value->is_string()) return refuse_with(no_text, "Invalid " + std::string{target.label} + ": expected a string");
     const std::string_view url{value->get_string()};
     if (!url.empty() && !ctx.auth->trusted.trusts_target(url)) return refuse(target.refusal);
     return {};
@@ -69,6 +72,7 @@ std::vector<ErrorSpec> target_refusals(const json::Object& members) {
     for (const auto& target : targets) {
         if (members.contains(target.member)) refusals.push_back(target.refusal);
     }
+    if (!refusals.empty()) refusals.push_back(no_text);
     return refusals;
 }
 

@@ -23,6 +23,7 @@
 #include "branches/lifecycle.hpp"
 #include "console/fake_idp/fake_idp.hpp"
 #include "management/routes.hpp"
+#include "stack/routes.hpp"
 
 namespace argon::app {
 namespace {
@@ -98,6 +99,7 @@ void serve(const DevOptions& options, api::OauthConfig oauth) {
     api::AuthService auth{
         services, passwords, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
     const api::ManagementApi management{services, management::management_routes()};
+    api::LegacyApi legacy{services, passwords, stack::stack_routes(), api::TrustedProxies{options.trusted_proxies}, options.rate_limit};
     threads.start();
     delivery.start(services);
     limits.start();
@@ -107,7 +109,8 @@ void serve(const DevOptions& options, api::OauthConfig oauth) {
     auto panel = provide_first_project(services, session);
     panel.api_key = api_key;
     panel.mailbox_url = services.addresses.public_url + "/mailbox";
-    WebServer web{services, auth, management, {.port = port}, listen_addresses(options.host), options.fake_identity_provider ? &fake : nullptr};
+    WebServer web{services,      auth, management, legacy, {.port = port}, listen_addresses(options.host),
+                  options.fake_identity_provider ? &fake : nullptr};
     print(panel, options.json);
 
     wait_for_stop();

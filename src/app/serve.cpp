@@ -23,6 +23,7 @@
 #include "branches/setup_error.hpp"
 #include "json/writer.hpp"
 #include "management/routes.hpp"
+#include "stack/routes.hpp"
 
 namespace argon::app {
 namespace {
@@ -61,12 +62,13 @@ void serve(const ServeOptions& options, ControlSecrets secrets, api::OauthConfig
     api::AuthService auth{
         services, passwords, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
     const api::ManagementApi management{services, management::management_routes()};
+    api::LegacyApi legacy{services, passwords, stack::stack_routes(), api::TrustedProxies{options.trusted_proxies}, options.rate_limit};
     control.threads.start();
     delivery.start(services);
     limits.start();
     run_on(control.threads, 0, [&control] { return control.databases.reload({}); });
     asio::co_spawn(control.threads.io(0), follow_control(services, control.databases, control.locator), asio::detached);
-    WebServer web{services, auth, management, {.port = port}, listen_addresses(options.host)};
+    WebServer web{services, auth, management, legacy, {.port = port}, listen_addresses(options.host)};
     announce(services.addresses, options.json);
     log::info("ready", {{"public_url", services.addresses.public_url}});
 

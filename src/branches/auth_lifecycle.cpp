@@ -80,6 +80,7 @@ awaitable<std::optional<Database>> adopt_database(const Engine& engine, pg::Exec
     if (!owner) co_return std::nullopt;
     co_return co_await insert_database(db, branch, name, *owner);
 }
+}  // namespace
 
 awaitable<std::optional<Database>> choose_database(const Engine& engine, pg::Executor& db, const BranchId& branch,
                                                    const std::optional<std::string>& name) {
@@ -88,7 +89,6 @@ awaitable<std::optional<Database>> choose_database(const Engine& engine, pg::Exe
     if (known) co_return known;
     co_return co_await adopt_database(engine, db, branch, *name);
 }
-}  // namespace
 
 awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, BranchId branch, std::optional<std::string> database_name) {
     // The row lock makes calls for one branch wait for each other while the schema is made.

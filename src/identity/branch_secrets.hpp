@@ -11,6 +11,7 @@
 namespace argon::identity {
 
 inline constexpr std::string_view email_password_place = "neon_auth.project_config|email_provider|password";
+inline constexpr std::string_view imported_secret_place = "neon_auth.project_config|advanced|secret";
 /// Where the client secret of an OAuth provider stands.
 std::string client_secret_place(std::string_view provider);
 

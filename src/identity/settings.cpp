@@ -1,5 +1,6 @@
 #include "identity/settings.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -73,6 +74,41 @@ std::vector<SocialProvider> decode_providers(const std::string& text) {
 }
 }  // namespace
 
+std::optional<std::string> ImportedSecretCheck::operator()(std::string_view text) const {
+    if (auto complaint = json::min_length{32}(text)) return complaint;
+    return json::max_length{4096}(text);
+}
+
+std::optional<std::string> CookieNameCheck::operator()(std::string_view text) const {
+    constexpr std::string_view separators = "()<>@,;:\\\"/[]?={}";
+    const auto fits = [&](char c) { return c > 0x20 && c < 0x7f && separators.find(c) == separators.npos; };
+    if (!text.empty() && std::ranges::all_of(text, fits)) return {};
+    return "Invalid string: must be letters, digits or !#$%&'*+-.^_`|~";
+}
+
+void CookieNameCheck::describe(json::Object& schema) const { schema["pattern"] = "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"; }
+
+std::optional<std::string> DomainNameCheck::operator()(std::string_view text) const {
+    const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+    char before = '.';
+    for (const char c : text) {
+        const bool fits = is_word(c) || (c == '-' && before != '.') || (c == '.' && is_word(before));
+        if (!fits) return "Invalid string: must be a domain name";
+        before = c;
+    }
+    if (!is_word(before)) return "Invalid string: must be a domain name";
+    return {};
+}
+
+void DomainNameCheck::describe(json::Object& schema) const {
+    schema["pattern"] = R"(^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$)";
+}
+
+std::optional<std::string> find_conflict(const Advanced& advanced) {
+    if (advanced.password.minLength > advanced.password.maxLength) return "password.minLength exceeds password.maxLength";
+    return {};
+}
+
 awaitable<Settings> load_settings(pg::Executor& db) {
     const auto rows = co_await db.query(select_settings);
     const auto row = rows.maybe<SettingsRow>();
@@ -85,8 +121,7 @@ awaitable<Settings> load_settings(pg::Executor& db) {
     if (row->webhook_config) decode_column("webhook_config", *row->webhook_config, settings.webhook);
     settings.social_providers = decode_providers(row->social_providers);
     decode_column("advanced", row->advanced, settings.advanced);
-    if (settings.advanced.password.minLength > settings.advanced.password.maxLength)
-        reject("advanced", "password.minLength exceeds password.maxLength");
+    if (const auto conflict = find_conflict(settings.advanced)) reject("advanced", *conflict);
     co_return settings;
 }
 }  // namespace argon::identity
