@@ -4,7 +4,7 @@
 
 namespace argon::api {
 
-TEST_CASE("client address: a forwarding header counts only behind a trusted proxy") {
+TEST_CASE("S215: client address: a forwarding header counts only behind a trusted proxy") {
     struct Case {
         std::string_view peer;
         std::string_view forwarded;

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "api/html.hpp"
+#include "api/error_page.hpp"
 
 namespace argon::api {
 namespace {

@@ -8,6 +8,7 @@
 #include "api/body.hpp"
 #include "api/delivery.hpp"
 #include "api/legacy_headers.hpp"
+#include "api/limits.hpp"
 #include "api/management_path.hpp"
 #include "api/request_id.hpp"
 #include "base/log.hpp"
@@ -18,6 +19,7 @@ namespace argon::api {
 namespace {
 constexpr std::string_view prefixes[] = {"/api/v1", "/api/latest"};
 constexpr ErrorSpec not_found{404, "", "Not found: this path is not part of the API"};
+constexpr ErrorSpec too_many{429, "", "Too many requests. Please try again later."};
 constexpr ErrorSpec too_large{413, "", "The request body must not exceed 64 KiB"};
 constexpr ErrorSpec no_endpoint{503, "", "The endpoint of the project's branch is disabled"};
 
@@ -136,7 +138,41 @@ awaitable<Result<>> admit(LegacyContext& ctx, LegacyAccess needed) {
     if (!key) co_return std::unexpected(key.error());
     co_return check_access(ctx.access, needed);
 }
+
+Error too_often(std::chrono::seconds wait) { return Error{too_many}.retry_after(wait); }
+
+awaitable<Result<>> check_limit(const LegacyContext& ctx, const LegacyRoute& route) {
+    if (!ctx.limits || route.options.limit.is_default()) co_return Result<>{};
+    const auto subject = fmt::format("legacy|{}|{}", ctx.client_address, route.path);
+    const auto wait = co_await ctx.limits->count_request(subject, route.options.limit);
+    if (wait) co_return std::unexpected(too_often(*wait));
+    co_return Result<>{};
+}
+
+std::string subject_of(const LegacyContext& ctx, std::string_view email) { return fmt::format("legacy|{}|{}", ctx.project_id(), email); }
 }  // namespace
+
+awaitable<Result<>> brake_account(LegacyContext& ctx, std::string_view email) {
+    if (!ctx.limits) co_return Result<>{};
+    const auto subject = subject_of(ctx, email);
+    const auto wait = co_await ctx.limits->try_account(subject);
+    if (wait) co_return std::unexpected(too_often(*wait));
+    co_return Result<>{};
+}
+
+awaitable<> forgive_account(LegacyContext& ctx, std::string_view email) {
+    if (!ctx.limits) co_return;
+    const auto subject = subject_of(ctx, email);
+    co_await ctx.limits->forgive(subject);
+}
+
+awaitable<Result<>> brake_mail(LegacyContext& ctx, std::string_view email) {
+    if (!ctx.limits) co_return Result<>{};
+    const auto subject = subject_of(ctx, email);
+    const auto wait = co_await ctx.limits->count_mail(subject);
+    if (wait) co_return std::unexpected(too_often(*wait));
+    co_return Result<>{};
+}
 
 std::string_view to_text(LegacyAccess access) {
     constexpr std::string_view names[] = {"open", "client", "server", "admin"};
@@ -173,8 +209,9 @@ awaitable<Result<>> enter_project(LegacyContext& ctx, std::string project_uuid) 
     co_return Result<>{};
 }
 
-LegacyApi::LegacyApi(Services& services, identity::Passwords& passwords, std::vector<std::span<const LegacyRoute>> tables, TrustedProxies proxies)
-    : services_(services), passwords_(passwords), proxies_(std::move(proxies)) {
+LegacyApi::LegacyApi(Services& services, identity::Passwords& passwords, std::vector<std::span<const LegacyRoute>> tables, TrustedProxies proxies,
+                     bool rate_limit)
+    : services_(services), passwords_(passwords), proxies_(std::move(proxies)), rate_limit_(rate_limit) {
     std::vector<const LegacyRoute*> routes;
     for (const auto& table : tables) {
         for (const auto& route : table) routes.push_back(&route);
@@ -215,6 +252,7 @@ awaitable<Result<http::Response>> LegacyApi::serve(const http::Request& request,
                       .request_id = request_id,
                       .client_address = client_address(request, proxies_),
                       .options = match.route->options,
+                      .limits = rate_limit_ ? services_.limits : nullptr,
                       .path_parameters = {},
                       .query = http::parse_query(request.query),
                       .project = {},
@@ -222,6 +260,8 @@ awaitable<Result<http::Response>> LegacyApi::serve(const http::Request& request,
                       .branch = {},
                       .pool = {},
                       .token = {}};
+    const auto paced = co_await check_limit(ctx, *match.route);
+    if (!paced) co_return std::unexpected(paced.error());
     const auto admitted = co_await admit(ctx, match.route->access);
     if (!admitted) co_return std::unexpected(admitted.error());
     auto parameters = decode_parameters(match.parameters);

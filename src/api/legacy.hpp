@@ -12,6 +12,7 @@
 
 #include "api/client_address.hpp"
 #include "api/known_errors.hpp"
+#include "api/rate_limit.hpp"
 #include "api/services.hpp"
 #include "base/async.hpp"
 #include "base/clock.hpp"
@@ -31,11 +32,14 @@ namespace argon::api {
 enum class LegacyAccess { open, client, server, admin };
 std::string_view to_text(LegacyAccess access);
 
+class Limits;
 struct LegacyContext;
 using LegacyEndpoint = awaitable<Result<http::Response>>(LegacyContext&);
 
 struct LegacyOptions {
     bool accepts_form = false;
+    /// For each client address; none unless given, because an app's own server speaks for all of its users.
+    Limit limit{};
 };
 
 struct LegacyRoute {
@@ -55,6 +59,7 @@ struct LegacyContext {
     std::string client_address;
     LegacyOptions options;
     LegacyAccess access = LegacyAccess::open;
+    Limits* limits = nullptr;  ///< null where limits are off
     std::map<std::string, std::string, std::less<>> path_parameters;
     http::QueryParameters query;
 
@@ -101,13 +106,20 @@ struct LegacyContext {
     Result<json::Value> parsed_query() const;
 };
 
+/// Counts a try at the account of an address, or a mail to it: refused with 429 when it must wait. They count for addresses that nobody has
+/// as well, so they tell nobody who has an account.
+awaitable<Result<>> brake_account(LegacyContext& ctx, std::string_view email);
+awaitable<> forgive_account(LegacyContext& ctx, std::string_view email);
+awaitable<Result<>> brake_mail(LegacyContext& ctx, std::string_view email);
+
 /// For routes that name their project otherwise than by header. Refused with CURRENT_PROJECT_NOT_FOUND.
 awaitable<Result<>> enter_project(LegacyContext& ctx, std::string project_uuid);
 
 class LegacyApi {
 public:
     /// Throws std::logic_error when a method and path is registered twice.
-    LegacyApi(Services& services, identity::Passwords& passwords, std::vector<std::span<const LegacyRoute>> tables, TrustedProxies proxies);
+    LegacyApi(Services& services, identity::Passwords& passwords, std::vector<std::span<const LegacyRoute>> tables, TrustedProxies proxies,
+              bool rate_limit);
 
     static bool owns(std::string_view path);
     awaitable<http::Response> handle(http::Request& request);
@@ -125,5 +137,6 @@ private:
     identity::Passwords& passwords_;
     std::vector<LegacyRoute> routes_;
     TrustedProxies proxies_;
+    bool rate_limit_;
 };
 }  // namespace argon::api

@@ -128,7 +128,7 @@ bool is_json(std::string_view content_type) {
 }
 }  // namespace
 
-Result<json::Value> ManagementContext::parsed_body() const {
+Result<json::Value> ManagementContext::json_body() const {
     if (request.body.empty()) return json::Value(json::Object{});
     if (request.body.size() > max_body) return refuse(too_large);
     const auto content_type = request.fields.find("Content-Type");

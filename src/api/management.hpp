@@ -61,16 +61,15 @@ struct ManagementContext {
     /// The body as T, decoded strictly: unknown and mistyped members are refused with 400 and named. An empty body is `{}`.
     template <class T>
     Result<T> body() const {
-        auto value = parsed_body();
+        auto value = json_body();
         if (!value) return std::unexpected(value.error());
         T target{};
         auto issues = json::decode_strict(&*value, "body", target);
         if (!issues.empty()) return refuse_with({400, "", ""}, "invalid request: " + issues);
         return target;
     }
-
-private:
-    Result<json::Value> parsed_body() const;
+    /// The body as it came, for endpoints that must tell null from absent. An empty body is `{}`.
+    Result<json::Value> json_body() const;
 };
 
 /// Matches, authenticates, runs. Owned by one thread's server or shared: it has no state after construction.

@@ -11,7 +11,8 @@ branches::Engine make_engine(const Services& services) {
             .clusters = services.clusters,
             .registry = services.registry,
             .proxy = services.proxy,
-            .master_key = services.master_key};
+            .master_key = services.master_key,
+            .shares_google = services.oauth.shares("google")};
 }
 
 awaitable<Result<branches::Project>> require_project(ManagementContext& ctx) {

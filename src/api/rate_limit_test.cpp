@@ -18,7 +18,7 @@ TEST_CASE("rate limit: the window slides with each allowed request") {
     CHECK_FALSE(limiter.check(a, limit, start + 19s));
 }
 
-TEST_CASE("rate limit: a flood of keys does not grow without bound, and the default rule applies") {
+TEST_CASE("S217: rate limit: a flood of keys does not grow without bound, and the default rule applies") {
     RateLimiter limiter;
     const RateLimiter::Time start{1h};
     const crypto::ShortHasher hash{crypto::SecretKey::generate()};

@@ -90,7 +90,7 @@ std::string sign(const identity::SigningKeys& keys, const std::string& payload, 
     constexpr std::size_t max_tokens = 4096;
     if (signed_second != second || signed_tokens.size() >= max_tokens) signed_tokens.clear();
     signed_second = second;
-    auto& token = signed_tokens[payload + keys.document];
+    auto& token = signed_tokens[payload + keys.kid + keys.document];
     if (token.empty()) token = keys.signer.sign(payload);
     return token;
 }

@@ -17,6 +17,7 @@ struct SchemaRequest {
     Database database;
     std::string project_name;
     EndpointId endpoint;
+    std::string social_providers;  ///< of a new schema
 };
 
 // One row when there is a schema: is it ours? Ours belongs to our role and has our table, or nothing yet if we were interrupted.
@@ -53,7 +54,8 @@ void fill_schema(const Compute& clusters, const SchemaRequest& request) {
     service.migrate("neon_auth", migrations::neon_auth);
     const auto kept = service.query("UPDATE neon_auth.project_config SET endpoint_id = $1, updated_at = now() RETURNING id", request.endpoint);
     if (!kept.empty()) return;
-    service.query("INSERT INTO neon_auth.project_config (name, endpoint_id) VALUES ($1, $2)", request.project_name, request.endpoint);
+    service.query("INSERT INTO neon_auth.project_config (name, endpoint_id, social_providers) VALUES ($1, $2, $3)", request.project_name,
+                  request.endpoint, request.social_providers);
 }
 
 void drop_schema(const Compute& clusters, const BranchId& branch, const std::string& database) {
@@ -83,8 +85,8 @@ awaitable<std::optional<Database>> adopt_database(const Engine& engine, pg::Exec
 }  // namespace
 
 std::optional<ErrorSpec> make_auth_schema(const Compute& clusters, const BranchId& branch, const Database& database, const std::string& project_name,
-                                          const EndpointId& endpoint) {
-    const SchemaRequest request{branch, database, project_name, endpoint};
+                                          const EndpointId& endpoint, const std::string& social_providers) {
+    const SchemaRequest request{branch, database, project_name, endpoint, social_providers};
     const auto claim = claim_schema(clusters, request);
     if (claim == Claim::foreign) return errors::foreign_schema;
     if (claim == Claim::not_permitted) return errors::schema_not_permitted;
@@ -114,8 +116,9 @@ awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, B
 
     co_await engine.clusters.ensure_running(engine.home, branch);
     engine.clusters.state(branch)->touch();
-    const auto obstacle =
-        co_await engine.workers.run(engine.home, [&] { return make_auth_schema(engine.clusters, branch, *database, project.name, endpoint->id); });
+    const auto* social_providers = engine.shares_google ? R"([{"id":"google","isShared":true}])" : "[]";
+    const auto obstacle = co_await engine.workers.run(
+        engine.home, [&] { return make_auth_schema(engine.clusters, branch, *database, project.name, endpoint->id, social_providers); });
     if (obstacle) co_return refuse(*obstacle);
 
     auto integration = co_await insert_integration(tx, branch, "better_auth", database->name);

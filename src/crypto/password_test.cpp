@@ -28,7 +28,7 @@ const Vector imported{"\U0001F600\U0001F600\U0001F600\U0001F600", "ffeeddccbbaa9
                       "63fcad0edf6329c35db4ec79a795aa592a9c087ed87672e5e3e0c078a88a40e1"};
 }  // namespace
 
-TEST_CASE("password: hashes that Node made verify here") {
+TEST_CASE("S063: password: hashes that Node made verify here") {
     for (const auto& vector : {ascii, ligature, wide, imported}) {
         const auto stored = parse_stored_hash(vector.text());
         REQUIRE_MESSAGE(stored, vector.password);
@@ -46,7 +46,7 @@ TEST_CASE("password: spellings that NFKC makes equal are one password") {
     CHECK(!verify_password("Angstrom pafiss 1", *stored));
 }
 
-TEST_CASE("password: a new hash has the stored format, its own salt, and verifies") {
+TEST_CASE("S063: password: a new hash has the stored format, its own salt, and verifies") {
     const std::string text = hash_password("pass\0word"s);
     CHECK(text.size() == 32 + 1 + 128);
     CHECK(text.find_first_not_of("0123456789abcdef:") == std::string::npos);
@@ -57,7 +57,7 @@ TEST_CASE("password: a new hash has the stored format, its own salt, and verifie
     CHECK(make_salt() != make_salt());
 }
 
-TEST_CASE("password: only the format's own lengths and characters are read") {
+TEST_CASE("S064: password: only the format's own lengths and characters are read") {
     const std::string salt(32, 'a');
     const std::string key(128, 'b');
     CHECK(parse_stored_hash(salt + ":" + key));

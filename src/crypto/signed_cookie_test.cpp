@@ -22,7 +22,7 @@ TEST_CASE("signed cookie: the signatures Node computes") {
     }
 }
 
-TEST_CASE("signed cookie: anything but the exact signature is refused") {
+TEST_CASE("S031: signed cookie: anything but the exact signature is refused") {
     const std::string signature = "nJAC1dA5lUOsUowUuFk++msiR8lgKE1VNao36SJH8eQ=";
     for (const std::string& text : {
              std::string{},

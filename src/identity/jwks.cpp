@@ -12,35 +12,40 @@
 namespace argon::identity {
 namespace {
 constexpr pg::Statement select_keys{"identity.select_keys", R"sql(
-    SELECT id, "publicKey", "privateKey" FROM neon_auth.jwks
-     WHERE "expiresAt" IS NULL OR "expiresAt" > now() - interval '30 days' ORDER BY "createdAt" DESC, id LIMIT 20)sql"};
+    SELECT id, "publicKey", "privateKey", "expiresAt", "expiresAt" IS NULL OR "expiresAt" > now() AS signs FROM neon_auth.jwks
+     WHERE "expiresAt" IS NULL OR "expiresAt" > now() - interval '30 days' ORDER BY signs DESC, "createdAt" DESC, id LIMIT 20)sql"};
 
 // The lock makes two first requests agree: the second one finds the row of the first.
-constexpr pg::Statement insert_first_key{"identity.insert_first_key", R"sql(
+constexpr pg::Statement insert_key{"identity.insert_key", R"sql(
     WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtext('neon_auth.jwks')))
     INSERT INTO neon_auth.jwks (id, "publicKey", "privateKey", "createdAt")
-    SELECT $1, $2, $3, $4 FROM locked WHERE NOT EXISTS (SELECT FROM neon_auth.jwks))sql"};
+    SELECT $1, $2, $3, $4 FROM locked WHERE NOT EXISTS (
+        SELECT FROM neon_auth.jwks WHERE "expiresAt" IS NULL OR "expiresAt" > now()))sql"};
 
 struct KeyRow {
     std::string id;
     std::string public_jwk;
     std::string private_jwk;
+    std::optional<TimePoint> expires_at;
+    bool signs = false;
 
     static void columns(auto& column, auto& row) {
         column(row.id);
         column(row.public_jwk);
         column(row.private_jwk);
+        column(row.expires_at);
+        column(row.signs);
     }
 };
 
 std::string place(std::string_view id) { return "neon_auth.jwks.privateKey|" + std::string{id}; }
 
-awaitable<> create_first_key(pg::Executor& db, const crypto::SecretKey& sealing_key) {
+awaitable<> create_key(pg::Executor& db, const crypto::SecretKey& sealing_key) {
     const auto key = crypto::Ed25519Key::generate();
     const auto id = crypto::random_uuid();
     const auto public_jwk = R"({"crv":"Ed25519","x":")" + crypto::base64url_encode(key.public_key()) + R"(","kty":"OKP"})";
     const auto sealed = crypto::seal(sealing_key, crypto::private_jwk_json(key), place(id));
-    co_await db.query(insert_first_key, id, public_jwk, sealed, now());
+    co_await db.query(insert_key, id, public_jwk, sealed, now());
 }
 
 std::optional<crypto::Ed25519Key> open_key(const KeyRow& row, const crypto::SecretKey& sealing_key, const std::string* imported_secret) {
@@ -73,14 +78,15 @@ std::string make_document(const std::vector<KeyRow>& rows) {
 
 awaitable<SigningKeys> load_signing_keys(pg::Executor& db, const crypto::SecretKey& sealing_key, const std::string* imported_secret) {
     auto rows = co_await db.query(select_keys);
-    if (rows.empty()) {
-        co_await create_first_key(db, sealing_key);
+    auto keys = rows.all<KeyRow>();
+    if (keys.empty() || !keys.front().signs) {
+        co_await create_key(db, sealing_key);
         rows = co_await db.query(select_keys);
+        keys = rows.all<KeyRow>();
     }
-    const auto keys = rows.all<KeyRow>();
-    if (keys.empty()) throw std::runtime_error("neon_auth.jwks holds expired keys only");
+    if (keys.empty() || !keys.front().signs) throw std::runtime_error("neon_auth.jwks takes no new key");
     const auto key = open_key(keys.front(), sealing_key, imported_secret);
     if (!key) throw std::runtime_error("the newest key of neon_auth.jwks cannot be opened with this master key or secret");
-    co_return SigningKeys{crypto::JwtSigner{*key, keys.front().id}, make_document(keys), keys.front().id};
+    co_return SigningKeys{crypto::JwtSigner{*key, keys.front().id}, make_document(keys), keys.front().id, keys.front().expires_at};
 }
 }  // namespace argon::identity

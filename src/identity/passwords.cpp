@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 #include <boost/asio/async_result.hpp>
@@ -113,6 +114,15 @@ private:
         }
     }
 
+    /// Nothing on a fault: an exception here would end the program.
+    static std::string run_other(const Job& job) {
+        try {
+            return job.other();
+        } catch (const std::exception&) {
+            return {};
+        }
+    }
+
     static void run(std::vector<Job>& batch, crypto::ScryptWorkspace& workspace) {
         std::vector<crypto::ScryptJob> jobs;
         for (auto& job : batch) {
@@ -121,7 +131,7 @@ private:
         }
         if (!jobs.empty()) crypto::scrypt_many(jobs, workspace);
         for (auto& job : batch) {
-            if (job.other) job.key = job.other();
+            if (job.other) job.key = run_other(job);
         }
         for (auto& job : batch) {
             asio::post(*job.home, [handler = std::move(*job.handler), key = std::move(job.key)]() mutable { std::move(handler)(std::move(key)); });
@@ -158,16 +168,18 @@ awaitable<Result<bool>> Passwords::verify_or_burn(asio::io_context& home, std::o
 }
 
 awaitable<Result<std::string>> Passwords::hash_bcrypt(asio::io_context& home, std::string password) {
+    if (password.size() > crypto::bcrypt_password_limit) throw std::invalid_argument("bcrypt would not see the end of the password");
     if (impl_->is_full()) co_return std::unexpected(busy());
     auto hash = co_await impl_->compute(home, [password = std::move(password)] { return crypto::hash_bcrypt(password); });
+    if (hash.empty()) throw std::runtime_error("a password could not be hashed");
     co_return std::move(hash);
 }
 
 awaitable<Result<bool>> Passwords::verify_bcrypt_or_burn(asio::io_context& home, std::optional<std::string> stored_hash, std::string password) {
     if (impl_->is_full()) co_return std::unexpected(busy());
-    const bool usable = stored_hash && crypto::is_bcrypt(*stored_hash);
+    const bool usable = stored_hash && crypto::is_bcrypt(*stored_hash) && password.size() <= crypto::bcrypt_password_limit;
     const auto verdict = co_await impl_->compute(home, [usable, stored = std::move(stored_hash), password = std::move(password)]() -> std::string {
-        if (!usable) return crypto::hash_bcrypt(password).substr(0, 0);
+        if (!usable) return crypto::hash_bcrypt(password.substr(0, crypto::bcrypt_password_limit)).substr(0, 0);
         return crypto::verify_bcrypt(password, *stored) ? "fits" : "";
     });
     co_return !verdict.empty();

@@ -30,7 +30,8 @@ public:
     /// which accounts exist. bcrypt hashes, which move here with users of other programs, are checked as what they are.
     awaitable<Result<bool>> verify_or_burn(asio::io_context& home, std::optional<std::string> stored_hash, std::string password);
 
-    /// As above, for bcrypt hashes (crypto/bcrypt.hpp), which look at the first 72 bytes alone: longer ones are the caller's to refuse.
+    /// As above, for bcrypt hashes (crypto/bcrypt.hpp), which look at the first 72 bytes alone: longer passwords fit nothing, and to
+    /// hash one is a fault of the caller's.
     awaitable<Result<std::string>> hash_bcrypt(asio::io_context& home, std::string password);
     awaitable<Result<bool>> verify_bcrypt_or_burn(asio::io_context& home, std::optional<std::string> stored_hash, std::string password);
 

@@ -6,7 +6,7 @@
 
 using namespace argon::mail;
 
-TEST_CASE("mail: nothing adds a header") {
+TEST_CASE("S168: mail: nothing adds a header") {
     const Message message{.id = "0b7e",
                           .from = {"auth@example.com", "Shop\r\nBcc: all@example.com"},
                           .to = "ada@example.com",

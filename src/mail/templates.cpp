@@ -56,6 +56,23 @@ std::string duration(std::int64_t minutes) {
     return count(minutes, "minute");
 }
 
+constexpr std::string_view variable_names[] = {"applicationName", "code", "url", "email", "detail", "actor", "expiresIn"};
+
+std::string_view trimmed(std::string_view name) {
+    while (name.starts_with(' ')) name.remove_prefix(1);
+    while (name.ends_with(' ')) name.remove_suffix(1);
+    return name;
+}
+
+/// For a message: ASCII letters of what somebody took for a name.
+std::string shortened(std::string_view name) {
+    std::string out{name.substr(0, 40)};
+    for (char& c : out) {
+        if (c < 0x20 || c > 0x7e) c = '?';
+    }
+    return out;
+}
+
 using Variables = std::vector<std::pair<std::string_view, std::string>>;
 
 Variables variables_of(const Order& order, std::string_view application_name) {
@@ -76,9 +93,7 @@ std::string fill(std::string_view text, const Variables& variables, bool html) {
         const auto close = open == text.npos ? open : text.find("}}", open);
         if (close == text.npos) return out.append(text);
         out += text.substr(0, open);
-        auto name = text.substr(open + 2, close - open - 2);
-        while (name.starts_with(' ')) name.remove_prefix(1);
-        while (name.ends_with(' ')) name.remove_suffix(1);
+        const auto name = trimmed(text.substr(open + 2, close - open - 2));
         const auto found = std::ranges::find(variables, name, [](const auto& entry) { return entry.first; });
         if (found != variables.end()) out += html ? escape_html(found->second) : found->second;
         text.remove_prefix(close + 2);
@@ -163,6 +178,24 @@ std::string escape_html(std::string_view text) {
         }
     }
     return out;
+}
+
+std::optional<std::string> check_words(std::string_view kind, std::string_view part, std::string_view words) {
+    const auto* ours = find_words(kind);
+    if (!ours) throw std::invalid_argument("there is no mail of the kind " + std::string{kind});
+    if (part == "subject" && words.find_first_of("\r\n") != words.npos) return "Invalid string: must be one line";
+    bool carries = false;
+    for (auto rest = words; !rest.empty();) {
+        const auto open = rest.find("{{");
+        const auto close = open == rest.npos ? open : rest.find("}}", open);
+        if (close == rest.npos) break;
+        const auto name = trimmed(rest.substr(open + 2, close - open - 2));
+        if (std::ranges::find(variable_names, name) == std::end(variable_names)) return fmt::format("Unknown variable {}", shortened(name));
+        carries = carries || name == (ours->button.empty() ? "code" : "url");
+        rest.remove_prefix(close + 2);
+    }
+    if (part != "subject" && !carries) return fmt::format("Invalid string: must contain {{{{{}}}}}", ours->button.empty() ? "code" : "url");
+    return {};
 }
 
 bool is_kind(std::string_view kind) { return find_words(kind) != nullptr; }

@@ -38,7 +38,7 @@ TEST_CASE("mail templates: one code or one link, name and expiry") {
     }
 }
 
-TEST_CASE("mail templates: markup of others stays text") {
+TEST_CASE("S171: mail templates: markup of others stays text") {
     const auto mail =
         render({.kind = "invitation", .to = "a@b.cc", .url = "https://x.example/\"><script>", .detail = "<b>Acme</b>", .actor = "<img src=x>"},
                "<script>alert(1)</script>", {});

@@ -34,12 +34,15 @@ Table routes();
 Table domain_routes();
 Table allow_localhost_routes();
 Table oauth_provider_routes();
+Table oidc_provider_routes();
 Table email_provider_routes();
 Table email_test_routes();
 Table email_and_password_routes();
 Table plugin_routes();
 Table config_routes();
 Table webhook_routes();
+Table advanced_routes();
+Table mail_template_routes();
 Table webhook_delivery_routes();
 Table webhook_trial_routes();
 Table user_routes();
@@ -73,12 +76,15 @@ std::vector<std::span<const api::ManagementRoute>> management_routes() {
             branch_auth::domain_routes(),
             branch_auth::allow_localhost_routes(),
             branch_auth::oauth_provider_routes(),
+            branch_auth::oidc_provider_routes(),
             branch_auth::email_provider_routes(),
             branch_auth::email_test_routes(),
             branch_auth::email_and_password_routes(),
             branch_auth::plugin_routes(),
             branch_auth::config_routes(),
             branch_auth::webhook_routes(),
+            branch_auth::advanced_routes(),
+            branch_auth::mail_template_routes(),
             branch_auth::webhook_delivery_routes(),
             branch_auth::webhook_trial_routes(),
             branch_auth::user_routes(),

@@ -21,14 +21,14 @@ TEST_CASE("addresses: only the open Internet is global") {
     }
 }
 
-TEST_CASE("addresses: loopback in every dress") {
+TEST_CASE("S158: addresses: loopback in every dress") {
     for (const auto text : {"127.0.0.1", "127.255.255.254", "::1", "[::1]", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "::127.0.0.1",
                             "2002:7f00:1::", "::ffff:0:127.0.0.1"}) {
         CHECK_MESSAGE(classify(address(text)) == AddressKind::loopback, text);
     }
 }
 
-TEST_CASE("addresses: the inside of networks") {
+TEST_CASE("S158: addresses: the inside of networks") {
     for (const auto text : {"0.0.0.0",
                             "10.0.0.1",
                             "100.64.0.1",

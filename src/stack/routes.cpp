@@ -25,12 +25,15 @@ Table routes();
 namespace contact_channels {
 Table routes();
 }
+namespace teams {
+Table routes();
+}
 namespace misc {
 Table routes();
 }
 
 std::vector<std::span<const api::LegacyRoute>> stack_routes() {
-    return {users::routes(), projects::routes(), password::routes(),         sessions::routes(),
-            oauth::routes(), otp::routes(),      contact_channels::routes(), misc::routes()};
+    return {users::routes(), projects::routes(),         password::routes(), sessions::routes(), oauth::routes(),
+            otp::routes(),   contact_channels::routes(), teams::routes(),    misc::routes()};
 }
 }  // namespace argon::stack

@@ -7,7 +7,7 @@
 using namespace argon;
 using namespace argon::webhooks;
 
-TEST_CASE("webhooks: the signature covers time and body") {
+TEST_CASE("S162: webhooks: the signature covers time and body") {
     const auto key = *crypto::Ed25519Key::from_seed(std::string(32, '\x07'));
     const auto jws = sign(key, "key-1", "1700000000123", R"({"a":1})");
     const auto gap = jws.find("..");
@@ -24,7 +24,7 @@ TEST_CASE("webhooks: the signature covers time and body") {
     CHECK_FALSE(crypto::Ed25519Key::verify(key.public_key(), input("1700000000123", R"({"a":2})"), *signature));
 }
 
-TEST_CASE("webhooks: URLs a branch may not have") {
+TEST_CASE("S158, S165: webhooks: URLs a branch may not have") {
     const outbound::AddressPolicy strict;
     CHECK_FALSE(check_url("https://hooks.example.com/x?y=1", strict));
     for (const auto url :

@@ -86,7 +86,7 @@ describe('through the stored server', () => {
     assert.deepEqual(mails, []);
   });
 
-  it('never reaches into the network of the operator', async () => {
+  it('S175: never reaches into the network of the operator', async () => {
     for (const host of ['10.0.0.1', '192.168.0.1', '169.254.169.254', '[fd00::1]']) {
       await store({ host });
       const { body } = await testStored();

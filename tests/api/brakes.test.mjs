@@ -13,7 +13,7 @@ const post = (path, body) => request(`${server.base_url}${path}`, { method: 'POS
 const newUser = () => signUp(server.base_url, { headers: newClient() });
 const count = (list) => list.reduce((counts, item) => ({ ...counts, [item]: (counts[item] ?? 0) + 1 }), {});
 
-it('110 wrong passwords from 110 addresses are throttled; the session of the owner lives', async () => {
+it('S214: 110 wrong passwords from 110 addresses are throttled; the session of the owner lives', async () => {
   const user = await newUser();
   const answers = [];
   for (let i = 0; i < 110; i++) answers.push(await post('/sign-in/email', { email: user.email, password: 'wrong-wrong' }));

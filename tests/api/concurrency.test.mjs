@@ -34,7 +34,7 @@ it('many sign-outs and look-ups of one session end in peace', async () => {
   assert.equal(await whoIs(server.base_url, user.jar), null);
 });
 
-it('get-session stays quick while passwords are hashed', async () => {
+it('S069: get-session stays quick while passwords are hashed', async () => {
   const user = await signUp(server.base_url);
   const busy = Promise.all(Array.from({ length: 30 }, () => auth().post('/sign-in/email', { email: user.email, password }, { timeout: 60_000 })));
   let slowest = 0;
@@ -48,7 +48,7 @@ it('get-session stays quick while passwords are hashed', async () => {
   assert.ok(slowest < 1000, `get-session took ${slowest.toFixed(0)} ms`);
 });
 
-it('a session prolonged by many at once is prolonged once', async () => {
+it('S044: a session prolonged by many at once is prolonged once', async () => {
   const user = await signUp(server.base_url);
   await sql(`UPDATE neon_auth.session SET "expiresAt" = now() + interval '5 days' WHERE token = $1`, [user.token]);
   const answers = await Promise.all(Array.from({ length: 20 }, () => auth().get('/get-session', { jar: user.jar.copy() })));

@@ -28,7 +28,7 @@ before(async () => {
 });
 
 describe('written', () => {
-  it('with every protection a browser knows', async () => {
+  it('S029: with every protection a browser knows', async () => {
     const { answer, token } = await signUp(server.base_url);
     assert.equal(answer.cookies.length, 1);
     const [cookie] = answer.cookies;
@@ -69,7 +69,7 @@ describe('read', () => {
     }
   });
 
-  it('among others, and the first of two with one name', async () => {
+  it('S033: among others, and the first of two with one name', async () => {
     const [user, other] = [await signUp(server.base_url), await signUp(server.base_url)];
     const mine = `${name}=${encodeURIComponent(sign(user.token))}`;
     const theirs = `${name}=${encodeURIComponent(sign(other.token))}`;
@@ -87,7 +87,7 @@ describe('read', () => {
 describe('forged', () => {
   const flip = (text, at) => text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
 
-  it('opens nothing, and the genuine one still works', async () => {
+  it('S030: opens nothing, and the genuine one still works', async () => {
     const [user, other] = [await signUp(server.base_url), await signUp(server.base_url)];
     const genuine = sign(user.token);
     const [token, signature] = genuine.split('.');

@@ -8,7 +8,7 @@ import { freshEmail, password, signUp } from '../support/users.mjs';
 const server = await useServer();
 const attempt = (email) => authClient(server.base_url).post('/sign-in/email', { email, password: 'wrong-password' });
 
-it('the answers are the same', async () => {
+it('S049: the answers are the same', async () => {
   const user = await signUp(server.base_url);
   const [known, unknown] = [await attempt(user.email), await attempt(freshEmail())];
   assert.equal(known.status, unknown.status);
@@ -18,7 +18,7 @@ it('the answers are the same', async () => {
   assert.equal(known.headers['content-length'], unknown.headers['content-length']);
 });
 
-it('and take the same time', async () => {
+it('S049: and take the same time', async () => {
   const user = await signUp(server.base_url);
   const fastest = { known: Infinity, unknown: Infinity };
   for (let i = 0; i < 9; i++) {
@@ -33,7 +33,7 @@ it('and take the same time', async () => {
   assert.ok(ratio > 0.6 && ratio < 1.7, `unknown/known = ${ratio.toFixed(2)} (${JSON.stringify(fastest)})`);
 });
 
-it('the password is never repeated in an answer', async () => {
+it('S067: the password is never repeated in an answer', async () => {
   const canary = `canary-${Math.random().toString(36).slice(2)}`;
   const client = authClient(server.base_url);
   const answers = [

@@ -59,7 +59,7 @@ describe('a mail', () => {
     await eventually(async () => assert.deepEqual(await waiting(), []));
   });
 
-  it('cannot get a header or a recipient from a name', async () => {
+  it('S168: cannot get a header or a recipient from a name', async () => {
     const smtp = await startSmtp();
     for (const name of ['A\r\nBcc: eve@evil.test', 'A\nSubject: x\n\nbody', '"><x@evil.test>', 'a, eve@evil.test', '=?utf-8?Q?=0D=0ABcc:_eve@evil.test?=', 'Ünï\r\n.\r\nQUIT', '\u2028Bcc: x', 'x'.repeat(2000)]) {
       await configure('name', name);
@@ -76,7 +76,7 @@ describe('a mail', () => {
     await configure('name', 'Shop');
   });
 
-  it('shows markup in names as text', async () => {
+  it('S171: shows markup in names as text', async () => {
     const smtp = await startSmtp();
     await configure('name', '<img src=x onerror=alert(1)>"\'&');
     await useSmtp(smtp);
@@ -109,7 +109,7 @@ describe('a mail', () => {
   });
 });
 
-describe('encryption', () => {
+describe('S173: encryption', () => {
   const users = { mailer: 'pässwörd:1' };
   const credentials = { username: 'mailer', password: users.mailer };
 

@@ -36,7 +36,7 @@ async function magicLink(email) {
 const reset = (token, newPassword) => auth().post('/reset-password', { token, newPassword });
 
 describe('a password reset link', () => {
-  it('sets a new password once, and the old one is dead', async () => {
+  it('S080: sets a new password once, and the old one is dead', async () => {
     const user = await signUp(server.base_url);
     const token = tokenIn(await resetLink(user.email));
     assert.equal(outcome(await reset(`${token.slice(0, -1)}${token.endsWith('a') ? 'b' : 'a'}`, 'other-password-1')), '400 INVALID_TOKEN');
@@ -47,7 +47,7 @@ describe('a password reset link', () => {
     assert.equal((await auth().post('/sign-in/email', { email: user.email, password })).status, 401);
   });
 
-  it('takes every other one of the user with it', async () => {
+  it('S084: takes every other one of the user with it', async () => {
     const user = await signUp(server.base_url);
     const [older, newer] = [await resetLink(user.email), await resetLink(user.email)];
     assert.equal(outcome(await reset(tokenIn(newer), 'new-password-1')), 200);
@@ -61,7 +61,7 @@ describe('a password reset link', () => {
     assert.equal(outcome(await reset(tokenIn(link), 'new-password-1')), '400 INVALID_TOKEN');
   });
 
-  it('may be opened any number of times, and leaks no token to third parties', async () => {
+  it('S083: may be opened any number of times, and leaks no token to third parties', async () => {
     const user = await signUp(server.base_url);
     const link = await resetLink(user.email);
     for (let i = 0; i < 3; i++) {
@@ -73,7 +73,7 @@ describe('a password reset link', () => {
     assert.equal((await open(link)).headers.location, `${server.origin}/reset?error=INVALID_TOKEN`);
   });
 
-  it('expires', async () => {
+  it('S076: expires', async () => {
     const user = await signUp(server.base_url);
     const link = await resetLink(user.email);
     await sql(`UPDATE neon_auth.verification SET "expiresAt" = now() - interval '1 second' WHERE value = $1`, [user.id]);
@@ -88,7 +88,7 @@ describe('a password reset link', () => {
     assert.equal(await whoIs(server.base_url, user.jar), null);
   });
 
-  it('is stored as a hash', async () => {
+  it('S088: is stored as a hash', async () => {
     const user = await signUp(server.base_url);
     const token = tokenIn(await resetLink(user.email));
     const [row] = await sql('SELECT identifier FROM neon_auth.verification WHERE value = $1', [user.id]);
@@ -97,7 +97,7 @@ describe('a password reset link', () => {
     assert.ok(!row.identifier.includes(token));
   });
 
-  it('leads to the configured address, whatever the request says', async () => {
+  it('S092: leads to the configured address, whatever the request says', async () => {
     const user = await signUp(server.base_url);
     for (const headers of [{ 'x-forwarded-host': 'evil.test' }, { 'x-forwarded-proto': 'gopher', 'x-host': 'evil.test' }, { forwarded: 'host=evil.test' }, { host: 'evil.test' }]) {
       assert.ok((await resetLink(user.email, headers)).startsWith(`${server.base_url}/reset-password/`), JSON.stringify(headers));
@@ -187,7 +187,7 @@ describe('a verification link', () => {
     assert.equal(answers.filter(({ cookies }) => cookies.length > 0).length, 1);
   });
 
-  it('is worth nothing with a changed token, or as another kind of token', async () => {
+  it('S080: is worth nothing with a changed token, or as another kind of token', async () => {
     const user = await signUp(server.base_url);
     await send(user.email);
     const { link } = await inbox.mail(user.email);

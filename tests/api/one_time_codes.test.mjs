@@ -34,7 +34,7 @@ describe('a code', () => {
     assert.equal((await rows(email)).length, 0);
   });
 
-  it('works once', async () => {
+  it('S072: works once', async () => {
     const { email, code } = await freshCode();
     assert.equal((await signIn(email, code)).status, 200);
     assert.equal(outcome(await signIn(email, code)), '400 INVALID_OTP');
@@ -48,7 +48,7 @@ describe('a code', () => {
     assert.equal(sessions, 1);
   });
 
-  it('is void after three wrong tries; a new one is good', async () => {
+  it('S070: is void after three wrong tries; a new one is good', async () => {
     const { email, code } = await freshCode();
     for (let i = 0; i < 3; i++) assert.equal(outcome(await signIn(email, wrongFor(code))), '400 INVALID_OTP');
     assert.equal(outcome(await signIn(email, code)), '403 TOO_MANY_ATTEMPTS');
@@ -89,13 +89,13 @@ describe('a code', () => {
     assert.equal((await signIn(first.email, second.code)).status, 200);
   });
 
-  it('does not mind the case of the address', async () => {
+  it('S075: does not mind the case of the address', async () => {
     const email = freshEmail();
     const { code } = await freshCode(email.toUpperCase());
     assert.equal((await signIn(email, code)).status, 200);
   });
 
-  it('expires', async () => {
+  it('S076: expires', async () => {
     const { email, code } = await freshCode();
     await sql(`UPDATE neon_auth.verification SET "expiresAt" = now() - interval '1 second' WHERE identifier = $1`, [`sign-in-otp-${email}`]);
     assert.equal(outcome(await signIn(email, code)), '400 OTP_EXPIRED');
@@ -104,7 +104,7 @@ describe('a code', () => {
 });
 
 describe('the table', () => {
-  it('is of no use to who reads it', async () => {
+  it('S088: is of no use to who reads it', async () => {
     const { email, code } = await freshCode();
     const [row] = await rows(email);
     assert.match(row.value, /^[A-Za-z0-9_-]{43}:0$/);
@@ -112,14 +112,14 @@ describe('the table', () => {
     assert.equal(outcome(await signIn(email, row.value.slice(0, 43))), '400 INVALID_OTP');
   });
 
-  it('is cleaned of what expired a while ago', async () => {
+  it('S089: is cleaned of what expired a while ago', async () => {
     await sql(`INSERT INTO neon_auth.verification (identifier, value, "expiresAt") SELECT 'old-' || i, 'x', now() - interval '1 hour' FROM generate_series(1, 60) i`);
     for (let i = 0; i < 4; i++) await send(freshEmail());
     const [{ left }] = await sql(`SELECT count(*)::int AS left FROM neon_auth.verification WHERE identifier LIKE 'old-%'`);
     assert.equal(left, 0);
   });
 
-  it('loses the rows of a user who goes', async () => {
+  it('S043: loses the rows of a user who goes', async () => {
     await changeSettings(sql, { advanced: { user: { deleteUser: { enabled: true } } } });
     const user = await signUp(server.base_url);
     await send(user.email);

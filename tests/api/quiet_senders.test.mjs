@@ -27,7 +27,7 @@ const median = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.lengt
 
 for (const [name, send] of Object.entries(senders)) {
   describe(name, () => {
-    it('answers and takes as long for a stranger as for a user', async () => {
+    it('S051, S053: answers and takes as long for a stranger as for a user', async () => {
       const { email } = await signUp(server.base_url);
       const times = { known: [], unknown: [] };
       const answers = {};
@@ -47,7 +47,7 @@ for (const [name, send] of Object.entries(senders)) {
   });
 }
 
-it('only who has an account gets a mail', async () => {
+it('S051: only who has an account gets a mail', async () => {
   const { email } = await signUp(server.base_url);
   const stranger = freshEmail();
   await senders['request-password-reset'](stranger);

@@ -21,7 +21,7 @@ async function repeat(times, send) {
 }
 
 describe('sign-in', () => {
-  it('is allowed three times in ten seconds', async () => {
+  it('S213: is allowed three times in ten seconds', async () => {
     const send = clientAt('127.0.1.1');
     const answers = await repeat(5, () => send('/sign-in/email'));
     assert.deepEqual(statuses(answers), [401, 401, 401, 429, 429]);
@@ -37,7 +37,7 @@ describe('sign-in', () => {
     assert.deepEqual(statuses(await repeat(4, () => send('/sign-in/email', { body: {} }))), [400, 400, 400, 429]);
   });
 
-  it('counts each client and each route for itself', async () => {
+  it('S213: counts each client and each route for itself', async () => {
     const send = clientAt('127.0.1.3');
     await repeat(4, () => send('/sign-in/email'));
     assert.equal((await clientAt('127.0.1.4')('/sign-in/email')).status, 401);
@@ -45,7 +45,7 @@ describe('sign-in', () => {
     assert.equal((await send('/get-session', { method: 'GET' })).status, 200);
   });
 
-  it('is open again after the window', async () => {
+  it('S213: is open again after the window', async () => {
     const send = clientAt('127.0.1.5');
     const answers = await repeat(4, () => send('/sign-in/email'));
     const seconds = Number(answers[3].headers['x-retry-after']);
@@ -55,7 +55,7 @@ describe('sign-in', () => {
 });
 
 describe('the limit does not move', () => {
-  it('for forwarded addresses nobody vouches for', async () => {
+  it('S215: for forwarded addresses nobody vouches for', async () => {
     const send = clientAt('127.0.1.6');
     await repeat(3, () => send('/sign-in/email'));
     for (const header of ['x-forwarded-for', 'x-real-ip', 'forwarded', 'x-client-ip', 'cf-connecting-ip', 'true-client-ip', 'x-cluster-client-ip', 'fastly-client-ip']) {
@@ -66,7 +66,7 @@ describe('the limit does not move', () => {
     }
   });
 
-  it('for other spellings of the path', async () => {
+  it('S218: for other spellings of the path', async () => {
     const send = clientAt('127.0.1.7');
     await repeat(3, () => send('/sign-in/email'));
     for (const alias of ['/sign-in/email', '/sign-in/email/', '//sign-in/email', '/./sign-in/email', '/x/../sign-in/email', '/sign-in//email', '/sign-in/%65mail', '/sign-in%2femail', '/Sign-In/email', '/sign-in/email;a=b', '/sign-in/email?x=1', '/sign-in/email?', '/sign-in/email%00', '/sign-in/email%20']) {

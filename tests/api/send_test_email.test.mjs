@@ -36,7 +36,7 @@ it("tells the server's own words, and why there was none", async () => {
   assert.ok(down.error_message.length > 5);
 });
 
-it('does not connect inside the network, and says no more than that', async () => {
+it('S175: does not connect inside the network, and says no more than that', async () => {
   for (const host of ['10.0.0.1', '169.254.169.254', '[::ffff:10.0.0.1]']) {
     const started = Date.now();
     const { body } = await sendTest(mailServer(25, { host }));
@@ -60,7 +60,7 @@ it('the mask stands for the stored password, towards the stored server only', as
   await sql(`UPDATE neon_auth.project_config SET email_provider = '{"type":"shared"}'`);
 });
 
-it('a malformed request names the field, and many are too many', async () => {
+it('S175: a malformed request names the field, and many are too many', async () => {
   for (const [name, value] of [['host', 'a b'], ['host', 'x/y'], ['port', 0], ['port', 70000], ['sender_email', 'nobody'], ['recipient_email', 'a@b\r\nRCPT TO:<x@y.zz>'], ['password', 7]]) {
     const answer = await sendTest(mailServer(25, { [name]: value }));
     assert.equal(answer.status, 400, `${name}: ${answer.text}`);

@@ -1,5 +1,6 @@
 // Sessions: reading, prolonging, listing, revoking, ending them.
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import { describe, it } from 'node:test';
 import { useDatabase } from '../support/db.mjs';
 import { authClient } from '../support/http.mjs';
@@ -54,7 +55,7 @@ describe('get-session', () => {
     }
   });
 
-  it('is nobody for any other Authorization header', async () => {
+  it('S047: is nobody for any other Authorization header', async () => {
     const user = await signUp(server.base_url);
     for (const authorization of ['', 'Bearer', 'Bearer ', `Basic ${user.token}`, user.token, `Bearer ${user.token}x`, `Bearer ${user.token.slice(1)}`, `Bearer ${user.token.toLowerCase()}`, 'Bearer null', 'Bearer undefined', `Token ${user.token}`, 'Bearer %00', 'Bearer %%%', `Bearer ${'a'.repeat(5000)}`, "Bearer ' OR 1=1 --", `Bearer ${user.token}.${'A'.repeat(43)}=`]) {
       const answer = await auth().get('/get-session', { headers: { authorization } });
@@ -65,7 +66,7 @@ describe('get-session', () => {
 });
 
 describe('expiry', () => {
-  it('a session nobody used for a day is prolonged to seven, once, with a new cookie', async () => {
+  it('S044: a session nobody used for a day is prolonged to seven, once, with a new cookie', async () => {
     const user = await signUp(server.base_url);
     near(await daysLeft(user.token), 7);
     await expireIn(user.token, '5 days');
@@ -103,7 +104,7 @@ describe('expiry', () => {
     near(await daysLeft(brief.token), 1 / 24);
   });
 
-  it('an expired one is nobody, clears its cookies and leaves no row', async () => {
+  it('S044: an expired one is nobody, clears its cookies and leaves no row', async () => {
     const user = await signUp(server.base_url);
     await expireIn(user.token, '-1 second');
     const answer = await auth().get('/get-session', { jar: user.jar.copy() });
@@ -116,7 +117,7 @@ describe('expiry', () => {
 });
 
 describe('list and revoke', () => {
-  it('lists one\'s own live sessions', async () => {
+  it('S039: lists one\'s own live sessions', async () => {
     const [user, stranger] = [await signUp(server.base_url), await signUp(server.base_url)];
     const second = await signIn(server.base_url, user);
     const third = await signIn(server.base_url, user);
@@ -145,7 +146,7 @@ describe('list and revoke', () => {
     assert.equal(await whoIs(server.base_url, user.jar), user.id);
   });
 
-  it('does nothing to a stranger\'s', async () => {
+  it('S038: does nothing to a stranger\'s', async () => {
     const [user, stranger] = [await signUp(server.base_url), await signUp(server.base_url)];
     const answer = await auth().post('/revoke-session', { token: stranger.token }, { jar: user.jar });
     assert.equal(answer.status, 200, answer.text);
@@ -166,8 +167,34 @@ describe('list and revoke', () => {
   });
 });
 
+describe('update-session', () => {
+  it('lets nobody choose the organization, or who impersonates', async () => {
+    const { jar } = await signUp(server.base_url);
+    for (const name of ['activeOrganizationId', 'impersonatedBy']) {
+      const answer = await auth().post('/update-session', { [name]: crypto.randomUUID() }, { jar });
+      assert.deepEqual([answer.status, answer.body], [400, { message: `${name} is not allowed to be set`, code: 'FIELD_NOT_ALLOWED' }]);
+    }
+    const { body } = await auth().get('/get-session', { jar });
+    assert.deepEqual([body.session.activeOrganizationId, body.session.impersonatedBy], [null, null]);
+  });
+
+  it('has nothing else to change', async () => {
+    const { jar } = await signUp(server.base_url);
+    for (const body of [{}, { expiresAt: '2099-01-01T00:00:00.000Z', userId: crypto.randomUUID() }, { impersonatedBy: null }]) {
+      const answer = await auth().post('/update-session', body, { jar });
+      assert.deepEqual([answer.status, answer.body], [400, { message: 'No fields to update' }]);
+    }
+  });
+
+  it('wants an object, then a session', async () => {
+    const answer = await auth().post('/update-session', [1]);
+    assert.deepEqual([answer.status, answer.body.message], [400, '[body] Invalid input: expected record, received array']);
+    assert.equal((await auth().post('/update-session', {})).status, 401);
+  });
+});
+
 describe('sign-out', () => {
-  it('ends the session everywhere and clears the cookies', async () => {
+  it('S035: ends the session everywhere and clears the cookies', async () => {
     const user = await signUp(server.base_url);
     const replay = user.jar.copy();
     const answer = await auth().post('/sign-out', {}, { jar: user.jar });
@@ -192,7 +219,7 @@ describe('sign-out', () => {
   });
 });
 
-it('tokens do not repeat and have nothing in common', async () => {
+it('S040: tokens do not repeat and have nothing in common', async () => {
   const user = await signUp(server.base_url);
   const tokens = [user.token];
   for (let i = 0; i < 7; i++) tokens.push((await signIn(server.base_url, user)).token);

@@ -83,9 +83,9 @@ describe('two nodes', () => {
 
   it('F-31: free an account ten tries together, also when they come at once', async () => {
     const email = freshEmail();
-    assert.deepEqual(count(await atOnce(30, (i) => post(i % 2, '/sign-in/email', wrong(email)))), { 401: 10, 429: 20 });
-    const refusal = await post(0, '/sign-in/email', wrong(email));
-    assert.match(refusal.headers['x-retry-after'], /^\d$/);
+    const answers = await atOnce(30, (i) => post(i % 2, '/sign-in/email', wrong(email)));
+    assert.deepEqual(count(answers), { 401: 10, 429: 20 });
+    for (const { headers } of answers.filter(({ status }) => status === 429)) assert.equal(headers['x-retry-after'], '1');
   });
 
   it('both forget the tries when the owner gets in at one of them', async () => {
@@ -100,9 +100,10 @@ describe('two nodes', () => {
     const email = freshEmail();
     await atOnce(10, (i) => post(i % 2, '/sign-in/email', wrong(email)));
     await sleep(1100);
-    assert.equal((await post(0, '/sign-in/email', wrong(email))).status, 401);
-    const refusal = await post(1, '/sign-in/email', wrong(email));
-    assert.deepEqual([refusal.status, refusal.headers['x-retry-after']], [429, '2']);
+    // At once: the wait begins before the password is hashed.
+    const answers = await atOnce(4, (i) => post(i % 2, '/sign-in/email', wrong(email)));
+    assert.deepEqual(count(answers), { 401: 1, 429: 3 });
+    for (const { headers } of answers.filter(({ status }) => status === 429)) assert.equal(headers['x-retry-after'], '2');
   });
 
   it('F-31: send a mailbox five mails an hour together', async () => {

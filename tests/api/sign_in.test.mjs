@@ -44,7 +44,7 @@ describe('the right password', () => {
     assert.ok(answer.cookies.every((cookie) => !('max-age' in cookie.attributes)));
   });
 
-  it('over somebody else\'s cookie never continues that session', async () => {
+  it('S034: over somebody else\'s cookie never continues that session', async () => {
     const [victim, attacker] = [await signUp(server.base_url), await signUp(server.base_url)];
     const jar = victim.jar.copy();
     const answer = await attempt({ email: attacker.email, password }, { jar });
@@ -72,7 +72,7 @@ describe('refused', () => {
     assert.equal(answer.headers['set-auth-token'], undefined);
   };
 
-  it('a wrong password and an unknown address, in the same words', async () => {
+  it('S049: a wrong password and an unknown address, in the same words', async () => {
     const user = await signUp(server.base_url);
     const wrong = await attempt({ email: user.email, password: 'wrong-password' });
     const unknown = await attempt({ email: freshEmail(), password });
@@ -81,7 +81,7 @@ describe('refused', () => {
     assert.equal(wrong.text, unknown.text);
   });
 
-  it('passwords that are nearly right', async () => {
+  it('S061: passwords that are nearly right', async () => {
     const long = `${'x'.repeat(109)}Y`;
     const user = await signUp(server.base_url, { secret: long });
     for (const near of [`${'x'.repeat(109)}y`, long.slice(0, 72), `${long} `, ` ${long}`, long.toLowerCase(), `${long.slice(0, 50)}\u0000${long.slice(50)}`]) {
@@ -110,7 +110,7 @@ describe('refused', () => {
     }
   });
 
-  it('accounts whose stored hash is damaged, without a fault', async () => {
+  it('S064: accounts whose stored hash is damaged, without a fault', async () => {
     const user = await signUp(server.base_url);
     for (const stored of ['', 'no-colon', ':', 'zz:zz', `${'a'.repeat(32)}:${'a'.repeat(127)}`, `${'a'.repeat(32)}:`, `$2b$10$${'a'.repeat(53)}`, null]) {
       await sql('UPDATE neon_auth.account SET password = $2 WHERE "userId" = $1', [user.id, stored]);
@@ -127,7 +127,7 @@ describe('refused', () => {
   });
 });
 
-it('a password put there by another Better Auth works here', async () => {
+it('S063: a password put there by another Better Auth works here', async () => {
   const user = await signUp(server.base_url);
   // scrypt of "correct-horse-battery", N=16384 r=16 p=1, over the salt's hexadecimal text.
   const { scryptSync, randomBytes } = await import('node:crypto');

@@ -91,7 +91,7 @@ describe('an address that is taken', () => {
   });
 });
 
-describe('passwords', () => {
+describe('S059: passwords', () => {
   for (const [label, secret, status, code] of [
     ['7 characters', 'seven77', 400, 'PASSWORD_TOO_SHORT'],
     ['8 characters', 'eight888', 200],

@@ -4,6 +4,7 @@ import crypto from 'node:crypto';
 import { describe, it } from 'node:test';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { useDatabase } from '../support/db.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { authClient, request } from '../support/http.mjs';
 import { useServer } from '../support/server.mjs';
 import { signUp } from '../support/users.mjs';
@@ -151,5 +152,36 @@ describe('a JWT is no session', () => {
         assert.equal((await auth().get('/token', { headers })).status, 401);
       }
     }
+  });
+});
+
+describe('rotation', () => {
+  const sign = async (user) => (await auth().get('/token', { jar: user.jar })).body.token;
+  const kids = async () => (await publishedKeys()).keys.map(({ kid }) => kid);
+
+  it('an expired key signs no more, a new one takes its place, and what it signed verifies for 30 days', async () => {
+    const user = await signUp(server.base_url);
+    const old = await sign(user);
+    const { kid } = decodeProtectedHeader(old);
+    await sql('UPDATE neon_auth.jwks SET "expiresAt" = now() WHERE id = $1', [kid]);
+    await eventually(async () => assert.notEqual(decodeProtectedHeader(await sign(user)).kid, kid));
+    await verified(await sign(user));
+    await verified(old);
+
+    await sql(`UPDATE neon_auth.jwks SET "expiresAt" = now() - interval '31 days' WHERE id = $1`, [kid]);
+    await eventually(async () => assert.ok(!(await kids()).includes(kid)));
+    await assert.rejects(verified(old));
+  });
+
+  it('a key that runs out by itself is followed by one new key, also when many ask at once', async () => {
+    const user = await signUp(server.base_url);
+    const before = (await kids()).length;
+    await sql(`UPDATE neon_auth.jwks SET "expiresAt" = now() + interval '1 second' WHERE "expiresAt" IS NULL`);
+    const { kid } = decodeProtectedHeader(await sign(user));
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    const signers = await Promise.all(Array.from({ length: 20 }, async () => decodeProtectedHeader(await sign(user)).kid));
+    assert.equal(new Set(signers).size, 1);
+    assert.notEqual(signers[0], kid);
+    assert.equal((await kids()).length, before + 1);
   });
 });

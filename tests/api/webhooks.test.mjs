@@ -54,7 +54,7 @@ describe('user.created', () => {
     await eventually(async () => assert.equal((await logOf('user.created'))[0].state, 'delivered'));
   });
 
-  it('is sent again with the same id until the receiver takes it, and the user does not wait', async () => {
+  it('S162: is sent again with the same id until the receiver takes it, and the user does not wait', async () => {
     receiver.answer = ({ headers }) => (Number(headers['x-neon-delivery-attempt']) < 3 ? { status: 503 } : { status: 204 });
     const started = Date.now();
     const { email } = await signUp(server.base_url);
@@ -68,7 +68,34 @@ describe('user.created', () => {
     assert.equal(receiver.of('user.created', email).length, 3);
   });
 
-  it('is not repeated when the receiver says no, nor followed where it points', async () => {
+  it('S162: verifies as it was sent and not otherwise, also after the key was rotated', async () => {
+    const email = freshEmail();
+    assert.equal((await trySignUp(email)).status, 200);
+    const old = await receiver.next('user.created', email);
+    const { headers, raw } = old;
+    assert.ok(await verifies(server.jwks_url, old));
+    assert.ok(Math.abs(Number(headers['x-neon-timestamp']) - Date.now()) < 60_000, 'milliseconds');
+    const later = { ...headers, 'x-neon-timestamp': String(Number(headers['x-neon-timestamp']) + 1) };
+    for (const changed of [{ headers, raw: `${raw} ` }, { headers, raw: raw.replace('user.created', 'user.deleted') }, { headers: later, raw }]) {
+      assert.ok(!(await verifies(server.jwks_url, changed)));
+    }
+
+    const oldKid = headers['x-neon-signature-kid'];
+    await sql('UPDATE neon_auth.jwks SET "expiresAt" = now() WHERE id = $1', [oldKid]);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const next = freshEmail();
+    assert.equal((await trySignUp(next)).status, 200);
+    const fresh = await receiver.next('user.created', next);
+    assert.notEqual(fresh.headers['x-neon-signature-kid'], oldKid);
+    assert.notEqual(fresh.body.event_id, old.body.event_id);
+    assert.ok(await verifies(server.jwks_url, fresh));
+    assert.ok(await verifies(server.jwks_url, old), 'what is on its way while keys change');
+    assert.ok(!(await verifies(server.jwks_url, { headers: { ...fresh.headers, 'x-neon-signature-kid': oldKid }, raw: fresh.raw })));
+    await sql(`UPDATE neon_auth.jwks SET "expiresAt" = now() - interval '31 days' WHERE id = $1`, [oldKid]);
+    await eventually(async () => assert.ok(!(await verifies(server.jwks_url, old))));
+  });
+
+  it('F-26: is not repeated when the receiver says no, nor followed where it points', async () => {
     for (const answer of [{ status: 400 }, { status: 302, headers: { location: `${receiver.url}/elsewhere` } }]) {
       receiver.answer = () => answer;
       const { email } = await signUp(server.base_url);
@@ -148,7 +175,7 @@ describe('user.before_create', () => {
 });
 
 describe('where a webhook may be', () => {
-  it('internal addresses are refused when they are connected, however they are spelt', async () => {
+  it('S158: internal addresses are refused when they are connected, however they are spelt', async () => {
     let connected = false;
     const trap = net.createServer(() => (connected = true));
     await new Promise((resolve) => trap.listen(0, '127.0.0.2', resolve));

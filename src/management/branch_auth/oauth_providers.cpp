@@ -71,8 +71,7 @@ Result<> check_provider(const api::Services& services, const identity::SocialPro
     };
     if (!provider.isShared && !provider.clientId) return missing("client_id");
     if (!provider.isShared && !provider.clientSecret) return missing("client_secret");
-    const auto& shared = services.shared_oauth_providers;
-    if (!provider.isShared || std::ranges::find(shared, provider.id) != shared.end()) return {};
+    if (!provider.isShared || services.oauth.shares(provider.id)) return {};
     return refuse_with(not_shared, fmt::format("there are no shared credentials for {}: give client_id and client_secret", provider.id));
 }
 

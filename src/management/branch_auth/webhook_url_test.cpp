@@ -4,7 +4,7 @@
 
 namespace argon::management::branch_auth {
 
-TEST_CASE("webhook url: https and public names; this machine where the operator allows it") {
+TEST_CASE("S158, S165: webhook url: https and public names; this machine where the operator allows it") {
     struct Case {
         std::string_view url;
         bool allowed;

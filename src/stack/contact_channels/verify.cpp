@@ -26,6 +26,8 @@ awaitable<Result<http::Response>> send(api::LegacyContext& ctx, const legacy::Co
     const auto trusted = api::check_callback(ctx, callback);
     if (!trusted) co_return std::unexpected(trusted.error());
     if (channel.is_verified) co_return refuse(api::known::email_already_verified);
+    const auto braked = co_await api::brake_mail(ctx, channel.value);
+    if (!braked) co_return std::unexpected(braked.error());
     auto tx = co_await ctx.db().begin();
     co_await api::send_verification(ctx, tx, channel.user_id, channel.value, callback);
     co_await tx.commit();

@@ -40,6 +40,8 @@ awaitable<Result<http::Response>> send_code(api::LegacyContext& ctx) {
     const auto trusted = api::check_callback(ctx, body->callback_url);
     if (!trusted) co_return std::unexpected(trusted.error());
     const auto email = api::fold_address(body->email);
+    const auto braked = co_await api::brake_mail(ctx, email);
+    if (!braked) co_return std::unexpected(braked.error());
     const auto account = co_await legacy::find_by_auth_email(ctx.db(), email);
     // Who signed up with an address that is not theirs must not be let in by its owner's mail.
     if (account && !account->is_verified) co_return std::unexpected(api::known::email_already_exists(body->email, true));

@@ -48,10 +48,13 @@ awaitable<Result<http::Response>> update(api::LegacyContext& ctx) {
     if (!fit) co_return std::unexpected(fit.error());
     const auto stored = co_await legacy::find_password_hash(ctx.db(), user->id);
     if (!stored) co_return refuse(api::known::user_does_not_have_password);
+    const auto braked = co_await api::brake_account(ctx, user->id.value);
+    if (!braked) co_return std::unexpected(braked.error());
     const bool fits_in = body->old_password.size() <= static_cast<std::size_t>(api::known::longest_password);
     const auto matches = co_await ctx.passwords.verify_bcrypt_or_burn(ctx.io(), fits_in ? stored : std::nullopt, body->old_password);
     if (!matches) co_return std::unexpected(matches.error());
     if (!*matches) co_return refuse(api::known::password_confirmation_mismatch);
+    co_await api::forgive_account(ctx, user->id.value);
     co_return co_await store(ctx, user->id, body->new_password, stored);
 }
 

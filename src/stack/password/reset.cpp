@@ -47,6 +47,8 @@ awaitable<Result<http::Response>> send_reset_code(api::LegacyContext& ctx) {
     const auto trusted = api::check_callback(ctx, body->callback_url);
     if (!trusted) co_return std::unexpected(trusted.error());
     const auto email = api::fold_address(body->email);
+    const auto braked = co_await api::brake_mail(ctx, email);
+    if (!braked) co_return std::unexpected(braked.error());
     const auto account = co_await legacy::find_by_auth_email(ctx.db(), email);
     if (account) co_await mail_code(ctx, account->id, email, body->callback_url);
     // Neither the answer nor its time tells whether there is such a user.

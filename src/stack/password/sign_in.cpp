@@ -21,13 +21,17 @@ awaitable<Result<http::Response>> sign_in(api::LegacyContext& ctx) {
     if (!body) co_return std::unexpected(body.error());
     if (!ctx.project->config.credential_enabled) co_return refuse(api::known::password_not_enabled);
 
-    const auto account = co_await legacy::find_by_auth_email(ctx.db(), api::fold_address(body->email));
+    const auto email = api::fold_address(body->email);
+    const auto braked = co_await api::brake_account(ctx, email);
+    if (!braked) co_return std::unexpected(braked.error());
+    const auto account = co_await legacy::find_by_auth_email(ctx.db(), email);
     // Nobody and somebody without a password cost one hash too. bcrypt would not see what comes after 72 bytes: no such password was ever set.
     const bool fits_in = body->password.size() <= static_cast<std::size_t>(api::known::longest_password);
     const auto stored = account && fits_in ? account->password_hash : std::nullopt;
     const auto matches = co_await ctx.passwords.verify_bcrypt_or_burn(ctx.io(), stored, body->password);
     if (!matches) co_return std::unexpected(matches.error());
     if (!*matches) co_return refuse(api::known::email_password_mismatch);
+    co_await api::forgive_account(ctx, email);
 
     const auto user = co_await legacy::find_user(ctx.db(), account->id);
     if (!user) co_return refuse(api::known::email_password_mismatch);
