@@ -4,7 +4,7 @@ import crypto from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { before, describe, it } from 'node:test';
 import { query } from '../support/branches.mjs';
-import { insertLegacyUsers, newLegacyProject, projectAuth } from '../support/legacy.mjs';
+import { appOf, insertLegacyUsers, newLegacyProject, projectAuth } from '../support/legacy.mjs';
 import { assertRefusal, managementClient } from '../support/management.mjs';
 import { authClient } from '../support/http.mjs';
 import { binary, useServer } from '../support/server.mjs';
@@ -143,6 +143,22 @@ describe('a project comes over', () => {
   it('removed with its data, what the legacy provider had goes too', async () => {
     assert.equal((await api.disableNeonAuth(project, { body: { delete_data: true } })).status, 200);
     assert.deepEqual(await query(project.uri, "SELECT nspname FROM pg_namespace WHERE nspname IN ('neon_auth', 'stack_auth')"), []);
+  });
+});
+
+describe('an app comes over', () => {
+  it('who signed up with the legacy SDK\'s requests signs in at the newer service; the old tokens are good for nothing', async () => {
+    const project = await newLegacyProject(call);
+    const email = freshEmail('app');
+    const app = appOf(project);
+    const { status, body: tokens, text } = await app.post('/auth/password/sign-up', { email, password, verification_callback_url: 'http://localhost:3000' });
+    assert.equal(status, 200, text);
+    assert.equal((await app.as(tokens.access_token).get('/users/me')).body.id, tokens.user_id);
+    const { body } = await migrate(project);
+    assert.equal(body.status, 'finished');
+    const { answer } = await signIn(body.base_url, { email, password });
+    assert.equal(answer.body.user.id, tokens.user_id);
+    assert.equal((await app.as(tokens.access_token).get('/users/me')).body.code, 'CURRENT_PROJECT_NOT_FOUND');
   });
 });
 
