@@ -74,9 +74,9 @@ awaitable<http::Response> WebServer::answer(http::Request& request) {
     if (!of_branch && (request.path == "/api/v2" || request.path.starts_with("/api/v2/"))) return management_.handle(request);
     if (!of_branch && api::LegacyApi::owns(request.path)) return legacy_.handle(request);
     if (!of_branch && console::owns_mailbox(services_, request.path)) return console::serve_mailbox(services_, request);
-    if (!of_branch && console::owns_transfer(request.path)) return console::serve_transfer(services_, request);
     if (!of_branch && fake_identity_provider_ && fake_identity_provider_->owns(request.path)) return fake_identity_provider_->serve(request);
     if (!of_branch && api::owns_oauth_gateway(request.path)) return api::serve_oauth_gateway(services_, request);
+    if (!of_branch && console::owns_transfer(request.path)) return console::serve_transfer(services_, request);
     if (request.path == "/health/ready") return check_ready();
     return [](const http::Request& other) -> awaitable<http::Response> {
         const bool reads = other.method == http::Method::get || other.method == http::Method::head;

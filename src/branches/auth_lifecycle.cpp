@@ -84,13 +84,14 @@ awaitable<std::optional<Database>> adopt_database(const Engine& engine, pg::Exec
 }
 }  // namespace
 
-std::optional<ErrorSpec> make_auth_schema(const Compute& clusters, const BranchId& branch, const Database& database, const std::string& project_name,
-                                          const EndpointId& endpoint, const std::string& social_providers) {
+std::optional<ErrorSpec> make_auth_schema(const Engine& engine, const BranchId& branch, const Database& database, const std::string& project_name,
+                                          const EndpointId& endpoint) {
+    const auto* social_providers = engine.shares_google ? R"([{"id":"google","isShared":true}])" : "[]";
     const SchemaRequest request{branch, database, project_name, endpoint, social_providers};
-    const auto claim = claim_schema(clusters, request);
+    const auto claim = claim_schema(engine.clusters, request);
     if (claim == Claim::foreign) return errors::foreign_schema;
     if (claim == Claim::not_permitted) return errors::schema_not_permitted;
-    fill_schema(clusters, request);
+    fill_schema(engine.clusters, request);
     return {};
 }
 
@@ -116,9 +117,7 @@ awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, B
 
     co_await engine.clusters.ensure_running(engine.home, branch);
     engine.clusters.state(branch)->touch();
-    const auto* social_providers = engine.shares_google ? R"([{"id":"google","isShared":true}])" : "[]";
-    const auto obstacle = co_await engine.workers.run(
-        engine.home, [&] { return make_auth_schema(engine.clusters, branch, *database, project.name, endpoint->id, social_providers); });
+    const auto obstacle = co_await engine.workers.run(engine.home, [&] { return make_auth_schema(engine, branch, *database, project.name, endpoint->id); });
     if (obstacle) co_return refuse(*obstacle);
 
     auto integration = co_await insert_integration(tx, branch, "better_auth", database->name);

@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "api/error_page.hpp"
 #include "base/log.hpp"
 #include "branches/account_records.hpp"
 #include "branches/integration_transfers.hpp"
 #include "crypto/envelope.hpp"
+#include "http/html.hpp"
 #include "http/url.hpp"
 #include "pg/errors.hpp"
 
@@ -19,7 +19,7 @@ extern const std::string_view page_css;
 
 namespace argon::console {
 namespace {
-using api::escape_html;
+using http::escape_html;
 
 constexpr std::string_view base = "/integrations/neon/projects/transfer/";
 constexpr std::string_view form_path = "/integrations/neon/projects/transfer/confirm";

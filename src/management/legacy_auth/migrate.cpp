@@ -75,7 +75,7 @@ struct Step {
                          .service_conninfo = engine.clusters.service_conninfo(branch, database.name),
                          .own_role = std::string{engine.clusters.own_role()},
                          .owner = database.owner_name});
-        const auto obstacle = branches::make_auth_schema(engine.clusters, branch, database, integration.display_name, endpoint);
+        const auto obstacle = branches::make_auth_schema(engine, branch, database, integration.display_name, endpoint);
         if (obstacle) return {obstacle, {}};
         const auto copied = legacy::copy_users(service, body.batch_size);
         if (copied == body.batch_size) return {{}, {.status = "copying", .report = legacy::read_migration(service)}};
