@@ -1,4 +1,4 @@
--- One request over and over, given by the environment; the result as one line of JSON.
+-- One request over and over, or those of many users in turn, given by the environment; the result as one line of JSON.
 wrk.method = os.getenv("BENCH_METHOD") or "GET"
 wrk.body = os.getenv("BENCH_BODY")
 if os.getenv("BENCH_COOKIE") then wrk.headers["Cookie"] = os.getenv("BENCH_COOKIE") end
@@ -8,6 +8,22 @@ if wrk.body then wrk.headers["Content-Type"] = "application/json" end
 local pause = tonumber(os.getenv("BENCH_PAUSE_MS") or "0")
 if pause > 0 then
   function delay() return pause end
+end
+
+-- A file with one `path<TAB>cookie` a line.
+local targets = os.getenv("BENCH_TARGETS")
+if targets then
+  local requests, last = {}, 0
+  function init()
+    for line in io.lines(targets) do
+      local path, cookie = line:match("^(%S+)\t(.*)$")
+      requests[#requests + 1] = wrk.format("GET", path, {Cookie = cookie, Host = wrk.host})
+    end
+  end
+  function request()
+    last = last % #requests + 1
+    return requests[last]
+  end
 end
 
 function done(summary, latency)

@@ -41,6 +41,7 @@ HOMES = {
     "libpq-fe": {"pg"},
     "openssl": {"crypto"},
     "sodium": {"crypto"},
+    "crypt.h": {"crypto"},
     "unicode": {"crypto"},
     "curl": {"outbound"},
     "CLI": {"app"},

@@ -86,7 +86,7 @@ export async function startReference(panel) {
     const startMs = performance.now() - started;
     const idle = rssMegabytes(child.pid);
     const db = await connect(uri.toString());
-    const system = await signedIn({ name: 'Better Auth', base, pid: child.pid, idle, startMs, stop }, db);
+    const system = await signedIn({ name: 'Better Auth', base, pid: child.pid, idle, startMs, uri: uri.toString(), stop }, db);
     await db.end();
     return system;
   } catch (error) {

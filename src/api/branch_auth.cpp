@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "crypto/encoding.hpp"
+#include "identity/branch_secrets.hpp"
 #include "pg/listener.hpp"
 
 namespace argon::api {
@@ -63,8 +64,15 @@ crypto::HmacKey derived_key(const Services& services, const branches::LiveBranch
     return crypto::HmacKey{services.master_key.derive(std::string{purpose} + " of branch " + branch.branch.value).bytes()};
 }
 
+void open_imported_secret(const Services& services, identity::Advanced& advanced) {
+    if (!advanced.secret) return;
+    advanced.secret = identity::open_branch_secret(services.master_key, identity::imported_secret_place, *advanced.secret);
+    if (!advanced.secret) throw std::runtime_error("neon_auth.project_config.advanced.secret cannot be opened with this master key");
+}
+
 awaitable<std::shared_ptr<const BranchAuth>> read_branch_auth(Services& services, const branches::LiveBranch& branch, pg::Pool& pool) {
     auto settings = co_await identity::load_settings(pool);
+    open_imported_secret(services, settings.advanced);
     const auto sealing_key = services.master_key.derive("signing keys");
     const auto* imported = settings.advanced.secret ? &*settings.advanced.secret : nullptr;
     auto keys = co_await identity::load_signing_keys(pool, sealing_key, imported);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "api/error_page.hpp"
+
 namespace argon::api {
 namespace {
 constexpr std::string_view page = R"html(<!doctype html>
@@ -30,21 +32,6 @@ button:focus-visible {{ outline: 3px solid #79c0ff; outline-offset: 2px; }}
 </body>
 </html>
 )html";
-
-std::string escape(std::string_view text) {
-    std::string escaped;
-    for (const char c : text) {
-        switch (c) {
-            case '&': escaped += "&amp;"; break;
-            case '<': escaped += "&lt;"; break;
-            case '>': escaped += "&gt;"; break;
-            case '"': escaped += "&quot;"; break;
-            case '\'': escaped += "&#39;"; break;
-            default: escaped += c;
-        }
-    }
-    return escaped;
-}
 }  // namespace
 
 bool wants_confirmation(const Context& ctx) {
@@ -59,12 +46,12 @@ bool wants_confirmation(const Context& ctx) {
 http::Response confirm_page(const Context& ctx, std::string_view question, std::string_view button) {
     std::string inputs;
     for (const auto& [name, value] : ctx.query) {
-        inputs += fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", escape(name), escape(value));
+        inputs += fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", escape_html(name), escape_html(value));
     }
     auto response = http::Response::text(
         200, "text/html; charset=utf-8",
-        fmt::format(page, fmt::arg("name", escape(ctx.settings().application_name)), fmt::arg("question", escape(question)),
-                    fmt::arg("action", escape(ctx.request.path)), fmt::arg("inputs", inputs), fmt::arg("button", escape(button))));
+        fmt::format(page, fmt::arg("name", escape_html(ctx.settings().application_name)), fmt::arg("question", escape_html(question)),
+                    fmt::arg("action", escape_html(ctx.request.path)), fmt::arg("inputs", inputs), fmt::arg("button", escape_html(button))));
     // No form-action: browsers apply it to the redirect that follows, too. The policy no-referrer would make the form's Origin `null`.
     response.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'");
     response.set("Referrer-Policy", "same-origin");

@@ -63,6 +63,17 @@ std::optional<std::string_view> event_type(LinkPurpose purpose) {
 
 std::int64_t whole_minutes(std::chrono::seconds life) { return std::max<std::int64_t>(1, std::chrono::round<std::chrono::minutes>(life).count()); }
 
+/// To the webhook, in place of a mail.
+awaitable<Result<>> hand_over(Context& ctx, const webhooks::Envelope& envelope) {
+    if (ctx.answers_first) {
+        call_webhook_later(ctx, envelope);
+        co_return Result<>{};
+    }
+    const auto outcome = co_await call_webhook(ctx, envelope);
+    if (!outcome.delivered) co_return refuse(errors::webhook_failed, outcome.reason);
+    co_return Result<>{};
+}
+
 awaitable<> enqueue(Context& ctx, pg::Executor& db, mail::Order order, std::chrono::seconds life) {
     order.minutes = whole_minutes(life);
     ctx.has_deliveries = true;
@@ -93,9 +104,8 @@ awaitable<Result<>> deliver_code(Context& ctx, pg::Executor& db, CodeMessage mes
         envelope.event_data.otp_type = event_type(message.purpose);
         envelope.event_data.delivery_preference = message.by_phone ? "sms" : "email";
         envelope.event_data.expires_at = ctx.now + message.life;
-        const auto outcome = co_await call_webhook(ctx, envelope);
-        if (!outcome.delivered) co_return refuse(errors::webhook_failed, outcome.reason);
-        co_return Result<>{};
+        auto handed_over = co_await hand_over(ctx, envelope);
+        co_return handed_over;
     }
     const bool has_phone = ctx.services.delivery && ctx.services.delivery->mailbox();
     if (message.by_phone && !has_phone) co_return refuse(errors::send_otp_not_implemented);
@@ -113,9 +123,8 @@ awaitable<Result<>> deliver_link(Context& ctx, pg::Executor& db, LinkMessage mes
         envelope.event_data.link_url = message.url;
         envelope.event_data.token = message.token;
         envelope.event_data.expires_at = ctx.now + message.life;
-        const auto outcome = co_await call_webhook(ctx, envelope);
-        if (!outcome.delivered) co_return refuse(errors::webhook_failed, outcome.reason);
-        co_return Result<>{};
+        auto handed_over = co_await hand_over(ctx, envelope);
+        co_return handed_over;
     }
     mail::Order order{.kind = std::string{mail_kind(message.purpose)}, .to = message.to, .url = message.url, .detail = change_detail(message)};
     co_await enqueue(ctx, db, std::move(order), message.life);

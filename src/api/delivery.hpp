@@ -42,6 +42,8 @@ public:
 
     /// This thread's way to the outside for addresses that a branch chose.
     outbound::Client& client() const { return *clients_[IoThreads::current_index()]; }
+    /// This thread's way to what the operator configured, in whatever network that is.
+    outbound::Client& operator_client() const { return *operator_clients_[IoThreads::current_index()]; }
     const outbound::AddressPolicy& addresses() const { return config_.outbound.addresses; }
     /// The branch's webhook, to be called with this thread's client.
     webhooks::Target make_target(const identity::Settings& settings, const identity::SigningKeys& keys) const;

@@ -10,6 +10,7 @@
 
 #include "api/branch_auth.hpp"
 #include "api/delivery.hpp"
+#include "api/legacy_settings.hpp"
 #include "base/log.hpp"
 #include "base/sleep.hpp"
 #include "webhooks/outbox.hpp"
@@ -24,6 +25,19 @@ constexpr std::chrono::seconds longest_pause{30};
 constexpr std::chrono::seconds between_looks{5};
 /// Without any sign of use; the rows of a node that died wait no longer than this.
 constexpr std::chrono::minutes between_idle_looks{5};
+
+mail::Box box_of(const branches::LiveBranch& branch) { return branch.legacy_project.empty() ? mail::Box::auth : mail::Box::legacy; }
+
+/// How mails leave the branch. The auth service's settings are in the branch, the legacy provider's in the control database.
+awaitable<std::shared_ptr<const identity::Settings>> load_mail_settings(Services& services, const std::shared_ptr<branches::LiveBranch>& branch,
+                                                                        pg::Pool& pool) {
+    if (!branch->legacy_project.empty()) {
+        auto settings = co_await load_legacy_settings(services, branch->legacy_project);
+        co_return std::make_shared<const identity::Settings>(std::move(settings));
+    }
+    const auto auth = co_await load_branch_auth(services, branch, pool);
+    co_return std::shared_ptr<const identity::Settings>{auth, &auth->settings};
+}
 
 void log_problem(const BranchId& branch, std::string_view what, std::string_view reason) {
     log::warn(what, {{"branch", branch.value}, {"reason", reason}});
@@ -101,9 +115,11 @@ awaitable<> Delivery::drain(Services& services, std::shared_ptr<Drain> drain) {
             drain->again = false;
             const auto pool = co_await services.registry.pool(*drain->branch);
             co_await drain_mails(services, drain, pool);
-            co_await drain_events(services, drain, pool);
-            const auto mail_due = co_await mail::next_due(*pool, drain->branch->branch);
-            const auto event_due = co_await webhooks::next_due(*pool, drain->branch->branch);
+            const bool is_legacy = box_of(*drain->branch) == mail::Box::legacy;  // which has no webhooks
+            if (!is_legacy) co_await drain_events(services, drain, pool);
+            const auto mail_due = co_await mail::next_due(*pool, drain->branch->branch, box_of(*drain->branch));
+            std::optional<std::int64_t> event_due;
+            if (!is_legacy) event_due = co_await webhooks::next_due(*pool, drain->branch->branch);
             due = mail_due && event_due ? std::min(mail_due, event_due) : mail_due ? mail_due : event_due;
         } while (drain->again);
     } catch (const std::exception& fault) {
@@ -121,32 +137,33 @@ awaitable<> Delivery::drain(Services& services, std::shared_ptr<Drain> drain) {
 awaitable<> Delivery::drain_mails(Services& services, std::shared_ptr<Drain> drain, std::shared_ptr<pg::Pool> pool) {
     const auto& branch = drain->branch->branch;
     const auto key = services.master_key.derive("outbox");
-    const auto dead = co_await mail::remove_dead(*pool, branch);
+    const auto box = box_of(*drain->branch);
+    const auto dead = co_await mail::remove_dead(*pool, branch, box);
     if (dead > 0) log::warn("mails were dropped: nobody took them before their code or link died", {{"branch", branch.value}, {"mails", dead}});
     while (true) {
         co_await wait_for_room(*drain);
-        auto claimed = co_await mail::claim(*pool, key, branch);
+        auto claimed = co_await mail::claim(*pool, key, branch, box);
         if (claimed.empty()) co_return;
-        const auto auth = co_await load_branch_auth(services, drain->branch, *pool);
+        const auto settings = co_await load_mail_settings(services, drain->branch, *pool);
         for (auto& mail : claimed) {
-            run_beside(threads_.current(), drain, [this, &services, drain, pool, auth, mail = std::move(mail)]() -> awaitable<> {
+            run_beside(threads_.current(), drain, [this, &services, drain, pool, settings, box, mail = std::move(mail)]() -> awaitable<> {
                 if (!mail.order || drain->sent.contains(mail.id)) {
-                    co_await mail::remove(*pool, mail.id);
+                    co_await mail::remove(*pool, mail.id, box);
                     co_return;
                 }
                 const auto& id = drain->branch->branch;
-                const auto answer = co_await post(services, auth->settings, id, *mail.order, mail.id, mail.created_at);
+                const auto answer = co_await post(services, *settings, id, *mail.order, mail.id, mail.created_at);
                 if (answer.failure == outbound::Failure::none) {
                     drain->sent.insert(mail.id);
-                    co_await mail::remove(*pool, mail.id);
+                    co_await mail::remove(*pool, mail.id, box);
                     drain->sent.erase(mail.id);
                     co_return;
                 }
                 log_problem(id, answer.permanent ? "a mail was refused and is dropped" : "a mail was not taken and is tried again", answer.reason);
                 if (answer.permanent) {
-                    co_await mail::remove(*pool, mail.id);
+                    co_await mail::remove(*pool, mail.id, box);
                 } else {
-                    co_await mail::postpone(*pool, mail, answer.reason);
+                    co_await mail::postpone(*pool, mail, answer.reason, box);
                     if (!drain->running) wake(services, drain->branch);
                 }
             });
@@ -202,9 +219,12 @@ awaitable<> Delivery::look_around(Services& services) {
             try {
                 const auto pool = services.registry.pool_if_running(*branch);
                 if (!pool) continue;
-                co_await webhooks::prune(*pool, branch->branch);
-                const auto mail_due = co_await mail::next_due(*pool, branch->branch);
-                const auto event_due = co_await webhooks::next_due(*pool, branch->branch);
+                const auto mail_due = co_await mail::next_due(*pool, branch->branch, box_of(*branch));
+                std::optional<std::int64_t> event_due;
+                if (box_of(*branch) == mail::Box::auth) {
+                    co_await webhooks::prune(*pool, branch->branch);
+                    event_due = co_await webhooks::next_due(*pool, branch->branch);
+                }
                 if (mail_due || event_due) wake(services, branch);
             } catch (const std::exception& fault) {
                 log_problem(branch->branch, "the outbox cannot be read", fault.what());

@@ -31,6 +31,11 @@ void log_fault(const Context& ctx, std::string_view kind, std::string_view reaso
     log::error("request failed",
                {{"request_id", ctx.request_id}, {"branch", ctx.branch->branch.value}, {"path", ctx.path}, {"kind", kind}, {"reason", reason}});
 }
+
+json::Object members_of(const json::Object& schema) {
+    const auto* properties = schema.if_contains("properties");
+    return properties ? properties->get_object() : json::Object{};
+}
 }  // namespace
 
 http::Response to_response(const Error& error) {
@@ -50,7 +55,7 @@ std::vector<ErrorSpec> refusals_of(const Route& route) {
     if (route.method != Method::get) add(Refusals{errors::invalid_json, errors::body_too_large, errors::unsupported_media_type});
     if (route.method != Method::get) add(Refusals{errors::missing_or_null_origin, errors::invalid_origin});
     if (route.options.accepts_form) all.push_back(errors::invalid_form);
-    if (docs.body) add(target_refusals(docs.body(components).at("properties").get_object()));
+    if (docs.body) add(target_refusals(members_of(docs.body(components))));
     if (docs.needs != Needs::nothing) all.push_back(errors::unauthorized);
     if (docs.needs == Needs::fresh_session) all.push_back(errors::session_not_fresh);
     add(docs.refusals);
@@ -164,6 +169,7 @@ awaitable<Result<http::Response>> AuthService::call(Context& ctx, const Route& r
         auto body = parse_body(ctx.request, route.options.accepts_form);
         if (!body) co_return std::unexpected(body.error());
         ctx.parsed_body = std::move(*body);
+        if (route.options.from_anywhere) co_return co_await route.endpoint(ctx);
         if (auto checked = check_cookie_origin(ctx); !checked) co_return std::unexpected(checked.error());
         if (auto checked = check_redirect_targets(ctx); !checked) co_return std::unexpected(checked.error());
     }

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 #include "api/delivery.hpp"
 #include "base/log.hpp"
 #include "crypto/random.hpp"
@@ -76,19 +79,54 @@ webhooks::Envelope make_envelope(const Context& ctx, std::string_view type, cons
     return envelope;
 }
 
-awaitable<webhooks::Outcome> call_webhook(Context& ctx, const webhooks::Envelope& envelope) {
+namespace {
+/// What a call needs when its request is over: it owns its arguments.
+struct Call {
+    Services& services;
+    std::shared_ptr<branches::LiveBranch> branch;
+    std::shared_ptr<const BranchAuth> auth;
+    std::shared_ptr<pg::Pool> pool;
+    webhooks::Event event;
+    std::string request_id;
+};
+
+Call make_call(const Context& ctx, const webhooks::Envelope& envelope) {
     if (!ctx.services.delivery) throw std::logic_error("webhooks were called before the delivery was set up");
-    const auto& delivery = *ctx.services.delivery;
-    const auto target = delivery.make_target(ctx.settings(), ctx.auth->keys);
-    const auto event = to_event(envelope);
-    auto outcome = co_await webhooks::call(delivery.client(), target, event);
+    return {ctx.services, ctx.branch, ctx.auth, ctx.pool, to_event(envelope), ctx.request_id};
+}
+
+awaitable<webhooks::Outcome> run(Call call) {
+    const auto& delivery = *call.services.delivery;
+    const auto target = delivery.make_target(call.auth->settings, call.auth->keys);
+    auto outcome = co_await webhooks::call(delivery.client(), target, call.event);
     if (!outcome.delivered) {
-        log::warn(
-            "a webhook was not delivered",
-            {{"branch", ctx.branch->branch.value}, {"event", event.type}, {"id", event.id}, {"reason", outcome.reason}, {"request", ctx.request_id}});
+        log::warn("a webhook was not delivered", {{"branch", call.branch->branch.value},
+                                                  {"event", call.event.type},
+                                                  {"id", call.event.id},
+                                                  {"reason", outcome.reason},
+                                                  {"request", call.request_id}});
     }
-    co_await webhooks::record(*ctx.pool, ctx.branch->branch, event, outcome);
+    co_await webhooks::record(*call.pool, call.branch->branch, call.event, outcome);
     co_return outcome;
+}
+
+awaitable<> run_alone(Call call) {
+    const auto id = call.event.id;
+    try {
+        co_await run(std::move(call));
+    } catch (const std::exception& fault) {
+        log::warn("a webhook could not be called or logged", {{"id", id}, {"reason", fault.what()}});
+    }
+}
+}  // namespace
+
+awaitable<webhooks::Outcome> call_webhook(Context& ctx, const webhooks::Envelope& envelope) {
+    auto outcome = co_await run(make_call(ctx, envelope));
+    co_return outcome;
+}
+
+void call_webhook_later(Context& ctx, const webhooks::Envelope& envelope) {
+    asio::co_spawn(ctx.io(), run_alone(make_call(ctx, envelope)), asio::detached);
 }
 
 awaitable<Result<>> approve_new_user(Context& ctx, const identity::NewUser& user, std::string_view provider) {

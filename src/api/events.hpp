@@ -13,6 +13,8 @@ webhooks::Envelope make_envelope(const Context& ctx, std::string_view type, cons
 /// Calls the webhook and writes the log. Waits up to 15 seconds.
 awaitable<webhooks::Outcome> call_webhook(Context& ctx, const webhooks::Envelope& envelope);
 
+/// As call_webhook, beside the request: nobody waits, and a failure is in the log alone.
+void call_webhook_later(Context& ctx, const webhooks::Envelope& envelope);
 /// What the receiver of user.before_create said: nothing wrong, its refusal, or that it said nothing that reads as a verdict.
 Result<> judge(const webhooks::Outcome& outcome);
 

@@ -21,12 +21,17 @@ Result<> check_origin(const Context& ctx) {
     const auto origin = fields.get("Origin").empty() ? referer : fields.get("Origin");
     if (origin.empty() || origin == "null") return refuse(errors::missing_or_null_origin);
     if (fields.count("Origin") > 1 || !ctx.auth->trusted.trusts_origin(origin)) return refuse(errors::invalid_origin);
+    // Browsers never name two different places; who does hides one of them.
+    if (!referer.empty() && !ctx.auth->trusted.trusts_origin(referer)) return refuse(errors::invalid_origin);
     return {};
 }
 
+// One for all of them: the document tells what it looks like, the answer names the member.
+constexpr ErrorSpec no_text{400, "", "Invalid callbackURL: expected a string"};
+
 Result<> check_target(const Context& ctx, const json::Value* value, const Target& target) {
     if (!value || value->is_null()) return {};
-    if (!value->is_string()) return refuse_with({400, "", ""}, "Invalid " + std::string{target.label} + ": expected a string");
+    if (!value->is_string()) return refuse_with(no_text, "Invalid " + std::string{target.label} + ": expected a string");
     const std::string_view url{value->get_string()};
     if (!url.empty() && !ctx.auth->trusted.trusts_target(url)) return refuse(target.refusal);
     return {};
@@ -67,6 +72,7 @@ std::vector<ErrorSpec> target_refusals(const json::Object& members) {
     for (const auto& target : targets) {
         if (members.contains(target.member)) refusals.push_back(target.refusal);
     }
+    if (!refusals.empty()) refusals.push_back(no_text);
     return refusals;
 }
 

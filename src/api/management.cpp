@@ -23,6 +23,7 @@ constexpr ErrorSpec not_now{503, "", "the service is busy or its database cannot
 constexpr ErrorSpec wrong_media_type{415, "", "invalid request: the body must have content type application/json"};
 constexpr ErrorSpec too_large{413, "", "invalid request: the body must not exceed 64 KiB"};
 constexpr ErrorSpec broken_json{400, "", "invalid request: the body is not valid JSON"};
+constexpr ErrorSpec trailing_comma{400, "", "invalid request: the body is not valid JSON: remove the comma before the closing bracket"};
 
 http::Response general_error(const Error& error, std::string_view request_id) {
     auto response = http::Response::json(error.status(), GeneralError{request_id, error.code(), error.message()});
@@ -64,7 +65,7 @@ awaitable<Result<http::Response>> serve(Services& services, std::span<const Mana
     authenticated = match.route->access != Access::open;
     auto parameters = check_parameters(match.parameters);
     if (!parameters) co_return std::unexpected(parameters.error());
-    const auto allowed = check_limits(*caller, request.method, match.route->path, *parameters);
+    const auto allowed = check_limits(*caller, request.method, *match.route, *parameters);
     if (!allowed) co_return std::unexpected(allowed.error());
     ManagementContext ctx{.services = services,
                           .request = request,
@@ -102,18 +103,38 @@ awaitable<http::Response> answer(Services& services, std::span<const ManagementR
     co_return general_error(Error{internal}, request_id);
 }
 
+/// What people write by hand, and older documentation shows: JSON does not allow it.
+bool has_trailing_comma(std::string_view text) {
+    bool quoted = false;
+    bool comma = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quoted && c == '\\') {
+            ++i;
+        } else if (c == '"') {
+            quoted = !quoted;
+            comma = false;
+        } else if (!quoted) {
+            if (comma && (c == '}' || c == ']')) return true;
+            if (c == ',') comma = true;
+            if (!std::string_view{" \t\r\n,"}.contains(c)) comma = false;
+        }
+    }
+    return false;
+}
+
 bool is_json(std::string_view content_type) {
     return http::equal_ignoring_case(http::trim(content_type.substr(0, content_type.find(';'))), "application/json");
 }
 }  // namespace
 
-Result<json::Value> ManagementContext::parsed_body() const {
+Result<json::Value> ManagementContext::json_body() const {
     if (request.body.empty()) return json::Value(json::Object{});
     if (request.body.size() > max_body) return refuse(too_large);
     const auto content_type = request.fields.find("Content-Type");
     if (content_type && !is_json(*content_type)) return refuse(wrong_media_type);
     auto value = json::parse(request.body);
-    if (!value) return refuse(broken_json);
+    if (!value) return refuse(has_trailing_comma(request.body) ? trailing_comma : broken_json);
     return std::move(*value);
 }
 

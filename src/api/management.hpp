@@ -29,8 +29,12 @@ struct Caller {
 struct ManagementContext;
 using ManagementEndpoint = awaitable<Result<http::Response>>(ManagementContext&);
 
-/// Whether a route wants an API key.
-enum class Access { key, open };
+/// What a route wants of an API key.
+enum class Access {
+    key,
+    project_in_body,  ///< the project is named in the body: a key that is limited to one is judged by require_body_project
+    open
+};
 
 struct ManagementRoute {
     http::Method method;
@@ -57,16 +61,15 @@ struct ManagementContext {
     /// The body as T, decoded strictly: unknown and mistyped members are refused with 400 and named. An empty body is `{}`.
     template <class T>
     Result<T> body() const {
-        auto value = parsed_body();
+        auto value = json_body();
         if (!value) return std::unexpected(value.error());
         T target{};
         auto issues = json::decode_strict(&*value, "body", target);
         if (!issues.empty()) return refuse_with({400, "", ""}, "invalid request: " + issues);
         return target;
     }
-
-private:
-    Result<json::Value> parsed_body() const;
+    /// The body as it came, for endpoints that must tell null from absent. An empty body is `{}`.
+    Result<json::Value> json_body() const;
 };
 
 /// Matches, authenticates, runs. Owned by one thread's server or shared: it has no state after construction.

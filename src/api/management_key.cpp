@@ -53,13 +53,19 @@ awaitable<Result<Caller>> authenticate(const http::Request& request, Services& s
     co_return Caller{key->id, key->created_by, key->project_id, key->read_only};
 }
 
-Result<> check_limits(const Caller& caller, http::Method method, std::string_view path, const PathParameters& parameters) {
+Result<> check_project_limit(const Caller& caller, const ProjectId& project) {
+    // Somebody else's project is as absent as one that never was.
+    if (caller.project_id && *caller.project_id != project) return refuse(errors::project_not_found);
+    return {};
+}
+
+Result<> check_limits(const Caller& caller, http::Method method, const ManagementRoute& route, const PathParameters& parameters) {
+    const auto path = route.path;
     if (caller.read_only && (method != http::Method::get || reveals_password(path))) return refuse(key_reads_only);
-    if (!caller.project_id) return {};
+    if (!caller.project_id || route.access == Access::project_in_body) return {};
     const auto project = parameters.find("project_id");
     if (project != parameters.end()) {
-        // Somebody else's project is as absent as one that never was.
-        if (project->second != caller.project_id->value) return refuse(errors::project_not_found);
+        if (auto checked = check_project_limit(caller, ProjectId{project->second}); !checked) return checked;
         if (method == http::Method::delete_ && path == "/projects/{project_id}") return refuse(key_of_project);
         return {};
     }

@@ -10,6 +10,9 @@ namespace argon::api {
 /// have no valid key gets the same answer.
 awaitable<Result<Caller>> authenticate(const http::Request& request, Services& services, TimePoint now);
 
-/// Whether a key that is limited to a project or to reading may do this. `path` is the route's template.
-Result<> check_limits(const Caller& caller, http::Method method, std::string_view path, const PathParameters& parameters);
+/// Whether a key that is limited to a project or to reading may do this.
+Result<> check_limits(const Caller& caller, http::Method method, const ManagementRoute& route, const PathParameters& parameters);
+
+/// As check_limits, for a project that is named somewhere else than in the path.
+Result<> check_project_limit(const Caller& caller, const ProjectId& project);
 }  // namespace argon::api

@@ -1,5 +1,7 @@
 #include "api/management_lookup.hpp"
 
+#include "api/management_key.hpp"
+
 namespace argon::api {
 
 branches::Engine make_engine(const Services& services) {
@@ -9,7 +11,8 @@ branches::Engine make_engine(const Services& services) {
             .clusters = services.clusters,
             .registry = services.registry,
             .proxy = services.proxy,
-            .master_key = services.master_key};
+            .master_key = services.master_key,
+            .shares_google = services.oauth.shares("google")};
 }
 
 awaitable<Result<branches::Project>> require_project(ManagementContext& ctx) {
@@ -17,6 +20,12 @@ awaitable<Result<branches::Project>> require_project(ManagementContext& ctx) {
     auto project = co_await branches::find_project(ctx.control, ctx.caller.account_id, id);
     if (!project) co_return refuse(errors::project_not_found);
     co_return std::move(*project);
+}
+
+awaitable<Result<branches::Project>> require_body_project(ManagementContext& ctx, const ProjectId& id) {
+    if (auto allowed = check_project_limit(ctx.caller, id); !allowed) co_return std::unexpected(allowed.error());
+    ctx.path_parameters.insert_or_assign("project_id", id.value);
+    co_return co_await require_project(ctx);
 }
 
 awaitable<Result<branches::Branch>> require_branch(ManagementContext& ctx) {

@@ -22,6 +22,8 @@ branches::Engine make_engine(const Services& services);
 
 /// The project of `{project_id}`. Somebody else's is as absent as one that never was.
 awaitable<Result<branches::Project>> require_project(ManagementContext& ctx);
+/// For routes with Access::project_in_body: as require_project, and the context goes on as if the path had named the project.
+awaitable<Result<branches::Project>> require_body_project(ManagementContext& ctx, const ProjectId& id);
 /// The branch of `{branch_id}` in that project.
 awaitable<Result<branches::Branch>> require_branch(ManagementContext& ctx);
 }  // namespace argon::api

@@ -21,6 +21,7 @@ std::string_view take_segment(std::string_view& path) {
 }
 
 bool is_valid(std::string_view name, std::string_view value) {
+    if (name == "auth_provider") return is_path_id(value) || value == "better_auth";
     if (!name.ends_with("_name")) return is_path_id(value);
     return !value.empty() && value.size() <= longest_name && branches::is_plain_text(value);
 }

@@ -21,5 +21,6 @@ std::optional<RawParameters> match_path(std::string_view path_template, std::str
 bool is_path_id(std::string_view text);
 
 /// Decodes and checks: parameters called `..._name` are one to 63 bytes of plain text, all others are ids.
+/// `auth_provider` may have the one underscore that there is.
 Result<PathParameters> check_parameters(const RawParameters& raw);
 }  // namespace argon::api

@@ -31,7 +31,7 @@ json::Value sample(std::string_view name, const json::Object& schema) {
     if (const auto* otherwise = schema.if_contains("default")) return *otherwise;
     const auto* type = schema.if_contains("type");
     const std::string_view kind = type && type->is_string() ? std::string_view{type->get_string()} : "string";
-    if (kind == "object") return schema.contains("properties") ? make_example(schema) : json::Object{};
+    if (kind == "object") return make_example(schema);
     if (kind == "array") return json::Array{};
     if (kind == "boolean") return true;
     if (kind == "integer" || kind == "number") return 1;
@@ -40,8 +40,9 @@ json::Value sample(std::string_view name, const json::Object& schema) {
 }  // namespace
 
 json::Object make_example(const json::Object& schema) {
-    const auto& members = schema.at("properties").get_object();
     json::Object example;
+    if (!schema.contains("properties")) return example;
+    const auto& members = schema.at("properties").get_object();
     if (const auto* required = schema.if_contains("required")) {
         for (const auto& name : required->get_array())
             example[name.get_string()] = sample(name.get_string(), members.at(name.get_string()).get_object());

@@ -16,6 +16,8 @@ using http::Method;
 struct RouteOptions {
     Limit limit{};          ///< the default rule unless given
     bool accepts_form = false;  ///< application/x-www-form-urlencoded besides JSON
+    /// Other sites post here on purpose, and it changes nothing.
+    bool from_anywhere = false;
     /// Where the setting is off the route does not exist.
     bool (*exists)(const identity::Settings& settings) = nullptr;
 };

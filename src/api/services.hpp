@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "api/oauth.hpp"
 #include "base/io_threads.hpp"
 #include "base/workers.hpp"
 #include "branches/addresses.hpp"
@@ -30,10 +31,10 @@ struct Services {
     std::vector<std::unique_ptr<pg::Pool>> control_pools;
     /// Mails and webhooks on their way out (api/delivery.hpp); set before the first request.
     Delivery* delivery = nullptr;
+    /// Identity providers' shared credentials and other addresses, as the operator has them.
+    OauthConfig oauth{};
     /// Counters that all nodes share (api/limits.hpp); set before the first request.
     Limits* limits = nullptr;
-    /// OAuth providers for which the operator has credentials that all branches share, by id.
-    std::vector<std::string> shared_oauth_providers;
 
     pg::Pool& control() const { return *control_pools[IoThreads::current_index()]; }
     asio::io_context& io() const { return threads.current(); }

@@ -21,7 +21,9 @@
 #include "base/log.hpp"
 #include "branches/free_port.hpp"
 #include "branches/lifecycle.hpp"
+#include "console/fake_idp/fake_idp.hpp"
 #include "management/routes.hpp"
+#include "stack/routes.hpp"
 
 namespace argon::app {
 namespace {
@@ -49,7 +51,14 @@ std::vector<std::string> check_dev(const DevOptions& options) {
     return problems;
 }
 
-void serve(const DevOptions& options) {
+/// Where this process reaches itself.
+std::string own_address(const std::string& host, std::uint16_t port) {
+    if (host == "0.0.0.0" || host == "127.0.0.1") return fmt::format("http://127.0.0.1:{}", port);
+    if (host == "::") return fmt::format("http://[::1]:{}", port);
+    return host.find(':') == std::string::npos ? fmt::format("http://{}:{}", host, port) : fmt::format("http://[{}]:{}", host, port);
+}
+
+void serve(const DevOptions& options, api::OauthConfig oauth) {
     auto control = open_control({options.data_dir, options.pg_bin, options.pg_user}, options.ephemeral);
     const auto port = options.port ? options.port : branches::pick_free_port(0);
 
@@ -71,7 +80,11 @@ void serve(const DevOptions& options) {
                            .master_key = control.master_key,
                            .addresses = make_dev_addresses(options, port),
                            .control_pools = {},
-                           .shared_oauth_providers = {}};
+                           .oauth = std::move(oauth)};
+    console::FakeIdentityProvider fake{services.addresses, control.master_key, own_address(options.host, port)};
+    if (options.fake_identity_provider) {
+        for (const auto* id : {"google", "github", "microsoft", "vercel"}) services.oauth.shared.try_emplace(id, fake.stand_in(id));
+    }
     std::vector<std::string> checked_before;
     auto delivery_config = make_delivery(options.delivery, checked_before);
     delivery_config.keeps_mailbox = true;
@@ -86,6 +99,7 @@ void serve(const DevOptions& options) {
     api::AuthService auth{
         services, passwords, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
     const api::ManagementApi management{services, management::management_routes()};
+    api::LegacyApi legacy{services, passwords, stack::stack_routes(), api::TrustedProxies{options.trusted_proxies}, options.rate_limit};
     threads.start();
     delivery.start(services);
     limits.start();
@@ -95,7 +109,8 @@ void serve(const DevOptions& options) {
     auto panel = provide_first_project(services, session);
     panel.api_key = api_key;
     panel.mailbox_url = services.addresses.public_url + "/mailbox";
-    WebServer web{services, auth, management, {.port = port}, listen_addresses(options.host)};
+    WebServer web{services,      auth, management, legacy, {.port = port}, listen_addresses(options.host),
+                  options.fake_identity_provider ? &fake : nullptr};
     print(panel, options.json);
 
     wait_for_stop();
@@ -117,6 +132,7 @@ void serve(const DevOptions& options) {
 int run_dev(const DevOptions& options, std::vector<std::string> problems) {
     const auto more = check_dev(options);
     problems.insert(problems.end(), more.begin(), more.end());
+    auto oauth = make_oauth(options.oauth, problems);
     if (!problems.empty()) {
         for (const auto& problem : problems) fmt::print(stderr, "argonauth: {}\n", problem);
         return 2;
@@ -124,7 +140,7 @@ int run_dev(const DevOptions& options, std::vector<std::string> problems) {
     block_stop_signals();
     raise_descriptor_limit();
     try {
-        serve(options);
+        serve(options, std::move(oauth));
     } catch (const branches::SetupError& error) {
         fmt::print(stderr, "argonauth: {}\n", error.what());
     } catch (const std::system_error& error) {

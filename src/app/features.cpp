@@ -11,6 +11,7 @@
 #include "auth/phone_number/phone_number.hpp"
 #include "auth/reference/reference.hpp"
 #include "auth/session/session.hpp"
+#include "auth/social/social.hpp"
 #include "auth/status/status.hpp"
 #include "auth/user/user.hpp"
 
@@ -27,6 +28,7 @@ std::vector<std::span<const api::Route>> features() {
             auth::email_otp::routes(),
             auth::magic_link::routes(),
             auth::phone_number::routes(),
+            auth::social::routes(),
             auth::admin::routes(),
             auth::organization::routes(),
             auth::reference::routes()};

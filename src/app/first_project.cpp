@@ -42,8 +42,8 @@ std::optional<FirstProject> find_first_project(pg::Session& control) {
 }
 
 awaitable<> make_first_project(api::Services& services, std::string owner) {
-    branches::Engine engine{services.control(), services.io(),  services.workers,   services.clusters,
-                            services.registry,  services.proxy, services.master_key};
+    branches::Engine engine{services.control(), services.io(),  services.workers,    services.clusters,
+                            services.registry,  services.proxy, services.master_key, services.oauth.shares("google")};
     branches::NewProject request{.owner_id = std::move(owner), .name = "dev"};
     const auto made = co_await branches::create_project(engine, std::move(request));
     if (!made) throw branches::SetupError{std::string{made.error().message()}};

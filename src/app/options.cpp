@@ -35,6 +35,7 @@ void add_database_ca(CLI::App& command, std::string& file) {
 
 void add_server(CLI::App& command, ServerOptions& options) {
     describe(command, options.delivery);
+    describe(command, options.oauth);
     command.add_option("--port", options.port, "HTTP port; 0 picks a free one")->envname("ARGONAUTH_PORT")->type_name("N")->capture_default_str();
     command.add_option("--host", options.host, "Address to listen on")->envname("ARGONAUTH_HOST")->type_name("ADDRESS")->capture_default_str();
     command.add_option("--public-url", options.public_url, "Scheme, host and port under which clients reach the server")
@@ -84,6 +85,10 @@ void describe(CLI::App& command, DevOptions& options) {
         ->excludes("--data-dir");
     add_server(command, options);
     command.add_flag("--rate-limit", options.rate_limit, "Apply the request limits of a production server")->envname("ARGONAUTH_RATE_LIMIT");
+    command
+        .add_flag("--fake-identity-provider,!--no-fake-identity-provider", options.fake_identity_provider,
+                  "Stand in for the shared credentials of providers, so that social sign-in works offline; on unless turned off")
+        ->envname("ARGONAUTH_FAKE_IDENTITY_PROVIDER");
     command.add_option("--database-host", options.database_host, "Address on which branches' databases listen")
         ->envname("ARGONAUTH_DATABASE_HOST")
         ->type_name("ADDRESS")
@@ -145,6 +150,7 @@ void describe(CLI::App& command, RemoteOptions& options) {
 
 std::vector<std::string> unknown_variables(const std::vector<const CLI::App*>& commands) {
     std::set<std::string> known{secret_variables.begin(), secret_variables.end()};
+    for (auto& name : oauth_variables()) known.insert(std::move(name));
     for (const auto* command : commands) {
         for (const auto* option : command->get_options()) known.insert(option->get_envname());
     }

@@ -8,6 +8,7 @@
 
 #include "app/delivery_options.hpp"
 #include "app/management_client.hpp"
+#include "app/oauth_options.hpp"
 
 namespace CLI {
 class App;
@@ -30,6 +31,7 @@ struct ServerOptions {
     std::size_t hash_lanes = 4;
     std::string log_level = "info";
     DeliveryOptions delivery;
+    OauthOptions oauth;
 };
 
 struct DevOptions : ServerOptions {
@@ -40,6 +42,7 @@ struct DevOptions : ServerOptions {
     std::string database_host = "127.0.0.1";
     std::string pg_bin;
     std::string pg_user = "postgres";
+    bool fake_identity_provider = true;
 };
 
 struct ServeOptions : ServerOptions {

@@ -23,6 +23,7 @@
 #include "branches/setup_error.hpp"
 #include "json/writer.hpp"
 #include "management/routes.hpp"
+#include "stack/routes.hpp"
 
 namespace argon::app {
 namespace {
@@ -43,7 +44,7 @@ void announce(const branches::Addresses& addresses, bool json) {
     std::fflush(stdout);
 }
 
-void serve(const ServeOptions& options, ControlSecrets secrets) {
+void serve(const ServeOptions& options, ControlSecrets secrets, api::OauthConfig oauth) {
     const auto port = options.port ? options.port : branches::pick_free_port(0);
     AttachedControl control{std::move(*secrets.database), *secrets.master_key, options.database_ca, thread_count(options.threads),
                             make_addresses(options, port)};
@@ -51,6 +52,7 @@ void serve(const ServeOptions& options, ControlSecrets secrets) {
     branches::remove_abandoned(session);
 
     auto& services = control.services;
+    services.oauth = std::move(oauth);
     std::vector<std::string> checked_before;
     api::Delivery delivery{control.threads, make_delivery(options.delivery, checked_before)};
     services.delivery = &delivery;
@@ -60,12 +62,13 @@ void serve(const ServeOptions& options, ControlSecrets secrets) {
     api::AuthService auth{
         services, passwords, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
     const api::ManagementApi management{services, management::management_routes()};
+    api::LegacyApi legacy{services, passwords, stack::stack_routes(), api::TrustedProxies{options.trusted_proxies}, options.rate_limit};
     control.threads.start();
     delivery.start(services);
     limits.start();
     run_on(control.threads, 0, [&control] { return control.databases.reload({}); });
     asio::co_spawn(control.threads.io(0), follow_control(services, control.databases, control.locator), asio::detached);
-    WebServer web{services, auth, management, {.port = port}, listen_addresses(options.host)};
+    WebServer web{services, auth, management, legacy, {.port = port}, listen_addresses(options.host)};
     announce(services.addresses, options.json);
     log::info("ready", {{"public_url", services.addresses.public_url}});
 
@@ -92,6 +95,7 @@ int run_serve(const ServeOptions& options, std::vector<std::string> problems) {
     add(check(options));
     add(check_public_url(options));
     auto secrets = take_control_secrets(options.database_ca, problems);
+    auto oauth = make_oauth(options.oauth, problems);
     if (!problems.empty()) {
         for (const auto& problem : problems) fmt::print(stderr, "argonauth: {}\n", problem);
         return 2;
@@ -101,7 +105,7 @@ int run_serve(const ServeOptions& options, std::vector<std::string> problems) {
     block_stop_signals();
     raise_descriptor_limit();
     try {
-        serve(options, std::move(secrets));
+        serve(options, std::move(secrets), std::move(oauth));
     } catch (const std::system_error& error) {
         fmt::print(stderr, "argonauth: cannot listen on {}:{}: {}. Choose another port with --port.\n", options.host, options.port,
                    error.code().message());

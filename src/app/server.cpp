@@ -4,10 +4,12 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "api/management_lookup.hpp"
+#include "api/oauth_gateway.hpp"
 #include "app/blocking.hpp"
 #include "base/log.hpp"
 #include "branches/branch_changes.hpp"
 #include "branches/lifecycle.hpp"
+#include "console/fake_idp/fake_idp.hpp"
 #include "console/mailbox/mailbox.hpp"
 
 namespace argon::app {
@@ -41,9 +43,9 @@ awaitable<> end_branches(branches::Engine engine) {
 }
 }  // namespace
 
-WebServer::WebServer(api::Services& services, api::AuthService& auth, const api::ManagementApi& management, http::ServerConfig config,
-                     const std::vector<std::string>& addresses)
-    : services_(services), auth_(auth), management_(management) {
+WebServer::WebServer(api::Services& services, api::AuthService& auth, const api::ManagementApi& management, api::LegacyApi& legacy,
+                     http::ServerConfig config, const std::vector<std::string>& addresses, console::FakeIdentityProvider* fake_identity_provider)
+    : services_(services), auth_(auth), management_(management), legacy_(legacy), fake_identity_provider_(fake_identity_provider) {
     listeners_.resize(services_.threads.size());
     for (const auto& address : addresses) {
         config.address = address;
@@ -69,7 +71,10 @@ awaitable<http::Response> WebServer::answer(http::Request& request) {
     // A branch's own host carries nothing of the operator's: what runs there, a tenant trusts as its auth service.
     const bool of_branch = services_.addresses.endpoint_of_host(request.host).has_value();
     if (!of_branch && (request.path == "/api/v2" || request.path.starts_with("/api/v2/"))) return management_.handle(request);
+    if (!of_branch && api::LegacyApi::owns(request.path)) return legacy_.handle(request);
     if (!of_branch && console::owns_mailbox(services_, request.path)) return console::serve_mailbox(services_, request);
+    if (!of_branch && fake_identity_provider_ && fake_identity_provider_->owns(request.path)) return fake_identity_provider_->serve(request);
+    if (!of_branch && api::owns_oauth_gateway(request.path)) return api::serve_oauth_gateway(services_, request);
     if (request.path == "/health/ready") return check_ready();
     return [](const http::Request& other) -> awaitable<http::Response> {
         const bool reads = other.method == http::Method::get || other.method == http::Method::head;

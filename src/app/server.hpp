@@ -5,8 +5,13 @@
 #include <vector>
 
 #include "api/dispatch.hpp"
+#include "api/legacy.hpp"
 #include "api/management.hpp"
 #include "http/server.hpp"
+
+namespace argon::console {
+class FakeIdentityProvider;
+}
 
 namespace argon::app {
 
@@ -14,8 +19,8 @@ class WebServer {
 public:
     /// Listens on `addresses` when this returns; the first must be free, the others are taken if the machine has them.
     /// Call from a thread that is no I/O thread.
-    WebServer(api::Services& services, api::AuthService& auth, const api::ManagementApi& management, http::ServerConfig config,
-              const std::vector<std::string>& addresses);
+    WebServer(api::Services& services, api::AuthService& auth, const api::ManagementApi& management, api::LegacyApi& legacy,
+              http::ServerConfig config, const std::vector<std::string>& addresses, console::FakeIdentityProvider* fake_identity_provider = nullptr);
     ~WebServer();
 
     /// Says that it is not ready any more, after `notice` takes no more connections, answers what is under way, and returns when all is
@@ -31,6 +36,8 @@ private:
     api::Services& services_;
     api::AuthService& auth_;
     const api::ManagementApi& management_;
+    api::LegacyApi& legacy_;
+    console::FakeIdentityProvider* fake_identity_provider_;  ///< null but in `argonauth dev`
     std::vector<std::vector<std::unique_ptr<http::Server>>> listeners_;  ///< by I/O thread
     std::atomic<bool> draining_{false};
     std::atomic<bool> stopping_{false};

@@ -40,6 +40,11 @@ public:
         error.code_ = std::move(code);
         return error;
     }
+    /// JSON that a client of the legacy provider builds its own error from.
+    Error with_details(std::string json) && {
+        details_ = std::move(json);
+        return std::move(*this);
+    }
     /// Asks the client to come back after `wait`; sent as Retry-After.
     Error retry_after(std::chrono::seconds wait) && {
         retry_after_ = wait;
@@ -51,6 +56,7 @@ public:
     std::string_view code() const { return code_ ? std::string_view{*code_} : spec_.code; }
     std::string_view message() const { return message_ ? std::string_view{*message_} : spec_.message; }
     const std::string& note() const { return note_; }
+    const std::string& details() const { return details_; }
     std::optional<std::chrono::seconds> retry_after() const { return retry_after_; }
 
 private:
@@ -58,6 +64,7 @@ private:
     std::optional<std::string> code_;
     std::optional<std::string> message_;
     std::string note_;
+    std::string details_;
     std::optional<std::chrono::seconds> retry_after_;
 };
 

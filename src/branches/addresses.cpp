@@ -14,6 +14,10 @@ std::string Addresses::base_path(const EndpointId& endpoint, std::string_view da
     return single_branch ? fmt::format("/{}/auth", name) : fmt::format("/{}/{}/auth", endpoint.value, name);
 }
 
+std::string Addresses::legacy_jwks_url(std::string_view project_uuid) const {
+    return fmt::format("{}/api/v1/projects/{}/.well-known/jwks.json", public_url, project_uuid);
+}
+
 std::string Addresses::endpoint_origin(std::string_view endpoint) const {
     const auto parsed = http::parse_url(public_url);
     return fmt::format("{}://{}.{}{}{}", parsed->scheme, endpoint, auth_domain, parsed->port.empty() ? "" : ":", parsed->port);

@@ -47,6 +47,10 @@ struct Addresses {
         return base_url(endpoint, database) + "/.well-known/jwks.json";
     }
 
+    /// Where the SDKs of the legacy provider find it: they add /api/v1 themselves.
+    const std::string& legacy_base_url() const { return public_url; }
+    std::string legacy_jwks_url(std::string_view project_uuid) const;
+
     /// The endpoint whose own host this is (a Host field: name and perhaps port); nothing when it is none.
     std::optional<std::string> endpoint_of_host(std::string_view host) const;
     /// The origin the client used when it is one of ours, else the public one: a foreign Host header never gets into a link or a token.

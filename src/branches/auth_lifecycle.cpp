@@ -17,6 +17,7 @@ struct SchemaRequest {
     Database database;
     std::string project_name;
     EndpointId endpoint;
+    std::string social_providers;  ///< of a new schema
 };
 
 // One row when there is a schema: is it ours? Ours belongs to our role and has our table, or nothing yet if we were interrupted.
@@ -53,7 +54,8 @@ void fill_schema(const Compute& clusters, const SchemaRequest& request) {
     service.migrate("neon_auth", migrations::neon_auth);
     const auto kept = service.query("UPDATE neon_auth.project_config SET endpoint_id = $1, updated_at = now() RETURNING id", request.endpoint);
     if (!kept.empty()) return;
-    service.query("INSERT INTO neon_auth.project_config (name, endpoint_id) VALUES ($1, $2)", request.project_name, request.endpoint);
+    service.query("INSERT INTO neon_auth.project_config (name, endpoint_id, social_providers) VALUES ($1, $2, $3)", request.project_name,
+                  request.endpoint, request.social_providers);
 }
 
 void drop_schema(const Compute& clusters, const BranchId& branch, const std::string& database) {
@@ -78,6 +80,7 @@ awaitable<std::optional<Database>> adopt_database(const Engine& engine, pg::Exec
     if (!owner) co_return std::nullopt;
     co_return co_await insert_database(db, branch, name, *owner);
 }
+}  // namespace
 
 awaitable<std::optional<Database>> choose_database(const Engine& engine, pg::Executor& db, const BranchId& branch,
                                                    const std::optional<std::string>& name) {
@@ -86,7 +89,6 @@ awaitable<std::optional<Database>> choose_database(const Engine& engine, pg::Exe
     if (known) co_return known;
     co_return co_await adopt_database(engine, db, branch, *name);
 }
-}  // namespace
 
 awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, BranchId branch, std::optional<std::string> database_name) {
     // The row lock makes calls for one branch wait for each other while the schema is made.
@@ -102,7 +104,8 @@ awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, B
 
     co_await engine.clusters.ensure_running(engine.home, branch);
     engine.clusters.state(branch)->touch();
-    const SchemaRequest request{branch, *database, project.name, endpoint->id};
+    const auto* social_providers = engine.shares_google ? R"([{"id":"google","isShared":true}])" : "[]";
+    const SchemaRequest request{branch, *database, project.name, endpoint->id, social_providers};
     const auto claim = co_await engine.workers.run(engine.home, [&engine, &request] {
         const auto outcome = claim_schema(engine.clusters, request);
         if (outcome == Claim::ours) fill_schema(engine.clusters, request);

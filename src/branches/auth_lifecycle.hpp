@@ -8,6 +8,7 @@
 #include "base/async.hpp"
 #include "base/error.hpp"
 #include "branches/branch_records.hpp"
+#include "branches/database_records.hpp"
 #include "branches/engine.hpp"
 #include "branches/project_records.hpp"
 
@@ -26,6 +27,10 @@ inline constexpr ErrorSpec schema_not_permitted{
 
 /// In the branch's default database unless another is named. Of several calls at once one succeeds and the others get 409.
 awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, BranchId branch, std::optional<std::string> database);
+
+/// The one of that name, or the branch's default; known to the control state from now on. Nothing when there is none.
+awaitable<std::optional<Database>> choose_database(const Engine& engine, pg::Executor& db, const BranchId& branch,
+                                                   const std::optional<std::string>& name);
 
 /// With `delete_data` schema neon_auth goes, and everything in it.
 awaitable<Result<>> disable_auth(Engine engine, ProjectId project, BranchId branch, bool delete_data);

@@ -74,6 +74,9 @@ struct AuthIntegration {
     }
 };
 
+/// Of the Stack-compatible provider. A project has one of it, so a copy of its branch has the users but no integration.
+inline bool is_legacy(const AuthIntegration& integration) { return integration.auth_provider == "stack"; }
+
 struct BranchOrder {
     std::string by = "updated_at";  ///< name, created_at or updated_at
     bool ascending = false;

@@ -6,6 +6,7 @@
 #include "branches/auth_lifecycle.hpp"
 #include "branches/branching.hpp"
 #include "branches/clusters.hpp"
+#include "branches/integration_changes.hpp"
 #include "branches/new_ids.hpp"
 #include "branches/role_password.hpp"
 #include "branches/setup_error.hpp"
@@ -17,6 +18,7 @@ struct Draft {
     Branch target;
     BranchId scratch;  ///< the copy's place until it is the target's
     std::optional<AuthIntegration> source_auth;
+    std::optional<AuthIntegration> legacy;  ///< of the target
     CopyPlan plan;
     std::vector<Operation> operations;
 };
@@ -63,7 +65,12 @@ awaitable<Result<Draft>> insert_rows(const Engine& engine, const Project& projec
     draft.source_auth = co_await find_integration(tx, request.source);
     const auto endpoint = co_await find_main_endpoint(tx, id);
     if (endpoint) draft.plan.endpoint = endpoint->id;
-    if (draft.source_auth) draft.plan.auth_database = draft.source_auth->database_name;
+    if (draft.source_auth && !is_legacy(*draft.source_auth)) draft.plan.auth_database = draft.source_auth->database_name;
+    const auto target_auth = co_await find_integration(tx, id);
+    if (target_auth && is_legacy(*target_auth)) {
+        draft.legacy = target_auth;
+        draft.plan.legacy_database = target_auth->database_name;
+    }
     co_await keep_passwords(engine, tx, id, draft.plan);
     co_await tx.commit();
     draft.target = std::move(*target);
@@ -137,6 +144,9 @@ awaitable<> replace_contents(const Engine& engine, pg::Executor& db, const Proje
     co_await delete_contents(db, id);
     co_await insert_copied_roles(engine, db, project, id, contents);
     co_await insert_copied_databases(db, id, contents);
+    // The apps of a legacy project go on with the keys that they have, as long as its users are in what comes back.
+    if (draft.legacy && contents.has_legacy) co_return;
+    if (draft.legacy) co_await delete_legacy_integration(db, id);
     co_await delete_integration(db, id);
     if (contents.has_auth) co_await insert_integration(db, id, draft.source_auth->auth_provider, draft.source_auth->database_name);
 }
@@ -168,7 +178,8 @@ awaitable<Exchange> exchange(const Engine& engine, const Project& project, const
         done.preserved = make_branch_id();
         done.preserved_endpoint = co_await insert_preserved(engine, tx, *target, *done.preserved, *request.preserve_under_name, done.former_cluster);
         done.preserved_auth = co_await find_integration(tx, id);
-        const auto& auth = done.preserved_auth;
+        auto& auth = done.preserved_auth;
+        if (auth && is_legacy(*auth)) auth.reset();
         if (auth) co_await insert_integration(tx, *done.preserved, auth->auth_provider, auth->database_name);
     } else {
         co_await insert_scratch_cluster(tx, done.former_cluster);

@@ -65,7 +65,7 @@ awaitable<Result<Draft>> insert_rows(const Engine& engine, const Project& projec
     co_await tx.commit();
 
     draft.plan = {.endpoint = endpoint.id, .schema_only = request.schema_only, .scrub_auth = request.scrub_auth};
-    if (draft.parent_auth) draft.plan.auth_database = draft.parent_auth->database_name;
+    if (draft.parent_auth) (is_legacy(*draft.parent_auth) ? draft.plan.legacy_database : draft.plan.auth_database) = draft.parent_auth->database_name;
     co_return draft;
 }
 

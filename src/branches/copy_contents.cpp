@@ -81,6 +81,25 @@ BEGIN
     END LOOP;
 END $do$)sql";
 
+// What signs somebody in belongs to the parent: its integration stays where it is (docs/design/0011-legacy-integrations.md).
+constexpr const char* empty_legacy = R"sql(
+DO $do$
+DECLARE
+    t record;
+BEGIN
+    FOR t IN SELECT c.relname FROM pg_catalog.pg_class c
+              WHERE c.relnamespace = 'stack_auth'::regnamespace AND c.relkind = 'r' AND c.relname IN ('session', 'verification_code', 'argonauth_mail') LOOP
+        EXECUTE format('DELETE FROM stack_auth.%I', t.relname);
+    END LOOP;
+END $do$)sql";
+
+bool prepare_legacy(const Compute& clusters, const BranchId& branch, const std::string& database) {
+    pg::Session service{clusters.service_conninfo(branch, database)};
+    if (service.query("SELECT to_regclass('stack_auth.argonauth_migration')::text").one<std::optional<std::string>>() == std::nullopt) return false;
+    service.execute(empty_legacy);
+    return true;
+}
+
 // ---- roles
 
 void set_passwords(pg::Session& admin, std::vector<CopiedRole>& roles, const CopyPlan& plan) {
@@ -163,6 +182,7 @@ CopiedContents prepare_copy(const Compute& clusters, const BranchId& branch, con
     set_passwords(admin, contents.roles, plan);
     if (plan.schema_only) remove_all_rows(clusters, branch, contents.databases);
     if (contains(contents.databases, plan.auth_database)) contents.has_auth = prepare_auth(clusters, branch, plan);
+    if (contains(contents.databases, plan.legacy_database)) contents.has_legacy = prepare_legacy(clusters, branch, *plan.legacy_database);
     return contents;
 }
 }  // namespace argon::branches

@@ -17,6 +17,7 @@ namespace argon::branches {
 struct CopyPlan {
     EndpointId endpoint;
     std::optional<std::string> auth_database;  ///< where the parent has auth enabled
+    std::optional<std::string> legacy_database = {};  ///< where the legacy provider keeps its users
     bool schema_only = false;                  ///< structure without rows
     bool scrub_auth = false;                   ///< without sessions, provider tokens and verification rows
     std::map<std::string, Secret<>> verifiers = {};  ///< what PostgreSQL stores for the roles that keep their password; others get new ones
@@ -39,7 +40,8 @@ struct CopiedDatabase {
 struct CopiedContents {
     std::vector<CopiedRole> roles;
     std::vector<CopiedDatabase> databases;
-    bool has_auth = false;  ///< schema neon_auth is there and was made ready
+    bool has_auth = false;    ///< schema neon_auth is there and was made ready
+    bool has_legacy = false;  ///< the same of schema stack_auth
 };
 
 /// The copy of `branch` must run.

@@ -27,5 +27,7 @@ struct Engine {
     Registry& registry;
     DatabaseProxy& proxy;
     const crypto::MasterKey& master_key;
+    /// The operator shares credentials for Google: auth begins with it, as in the cloud.
+    bool shares_google = false;
 };
 }  // namespace argon::branches

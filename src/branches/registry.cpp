@@ -23,12 +23,21 @@ constexpr pg::Statement select_live_legacy{"branches.find_live_legacy", R"sql(
      WHERE l.project_uuid = $1
      ORDER BY e.created_at LIMIT 1)sql"};
 
+constexpr pg::Statement select_legacy{"branches.find_live_legacy", R"sql(
+    SELECT b.project_id, b.id, e.id, i.database_name, e.suspend_timeout_seconds
+      FROM argonauth.auth_integration i
+      JOIN argonauth.branch b ON b.id = i.branch_id AND b.state = 'ready'
+      JOIN argonauth.endpoint e ON e.branch_id = b.id AND e.type = 'read_write' AND NOT e.disabled
+     WHERE b.id = $1 AND i.database_name = $2 AND i.auth_provider = 'stack'
+     ORDER BY e.created_at LIMIT 1)sql"};
+
 struct LiveRow {
     ProjectId project;
     BranchId branch;
     EndpointId endpoint;
     std::string database;
     int suspend_timeout;
+    std::string legacy_project;
 
     static void columns(auto& column, auto& row) {
         column(row.project);
@@ -73,26 +82,45 @@ awaitable<std::shared_ptr<LiveBranch>> Registry::look_up(pg::Executor& control, 
     const auto rows = co_await control.run(statement, std::move(params));
     const auto row = rows.maybe<LiveRow>();
     if (!row) co_return nullptr;
+    co_return remember(key, *row, version);
+}
+
+awaitable<std::shared_ptr<LiveBranch>> Registry::find_legacy(pg::Executor& control, std::string project_uuid, BranchId branch, std::string database) {
+    const auto key = fmt::format("legacy {} {}/{}", project_uuid, branch.value, database);
+    const auto& known = snapshot();
+    if (const auto found = known.find(key); found != known.end()) co_return found->second;
+
+    const auto version = version_.load();
+    const auto rows = co_await control.query(select_legacy, branch, database);
+    auto row = rows.maybe<LiveRow>();
+    if (!row) co_return nullptr;
+    row->legacy_project = project_uuid;
+    co_return remember(key, *row, version);
+}
+
+template <class Row>
+std::shared_ptr<LiveBranch> Registry::remember(const std::string& key, const Row& row, std::uint64_t asked_at) {
     auto live = std::make_shared<LiveBranch>();
-    live->project = row->project;
-    live->branch = row->branch;
-    live->endpoint = row->endpoint;
-    live->database = row->database;
-    live->cluster = clusters_.state(row->branch);
-    live->cluster->set_suspend_timeout(row->suspend_timeout);
+    live->project = row.project;
+    live->branch = row.branch;
+    live->endpoint = row.endpoint;
+    live->database = row.database;
+    live->legacy_project = row.legacy_project;
+    live->cluster = clusters_.state(row.branch);
+    live->cluster->set_suspend_timeout(row.suspend_timeout);
     live->pools.resize(threads_.size());
 
     const std::lock_guard lock{mutex_};
     auto& entry = branches_[key];
-    if (entry) co_return entry;
+    if (entry) return entry;
     // Kept only if nothing was changed between the question and the answer.
-    if (version_ != version) {
+    if (version_ != asked_at) {
         branches_.erase(key);
-        co_return live;
+        return live;
     }
     entry = live;
     ++version_;
-    co_return live;
+    return live;
 }
 
 awaitable<std::shared_ptr<pg::Pool>> Registry::pool(LiveBranch& branch) {

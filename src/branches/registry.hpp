@@ -21,6 +21,7 @@ struct LiveBranch {
     BranchId branch;
     EndpointId endpoint;
     std::string database;  ///< of auth; percent-decoded
+    std::string legacy_project;  ///< the UUID of the legacy provider's project; empty where the auth service answers
     std::shared_ptr<ClusterState> cluster;
     std::atomic<bool> gone{false};  ///< removed or changed: holders look it up again
     std::atomic<std::uint64_t> settings_version{0};  ///< rises when this program changes the branch's auth settings
@@ -42,6 +43,8 @@ public:
     awaitable<std::shared_ptr<LiveBranch>> find(pg::Executor& control, std::string_view endpoint, std::string_view database);
     /// As find(), for a project of the legacy provider.
     awaitable<std::shared_ptr<LiveBranch>> find_legacy(pg::Executor& control, const std::string& project_uuid);
+    /// The branch of a legacy project (integration_records.hpp); absent when its endpoint is disabled.
+    awaitable<std::shared_ptr<LiveBranch>> find_legacy(pg::Executor& control, std::string project_uuid, BranchId branch, std::string database);
     /// This thread's connections to the branch's database; starts the branch when it is stopped.
     awaitable<std::shared_ptr<pg::Pool>> pool(LiveBranch& branch);
 
@@ -63,6 +66,8 @@ private:
     using Map = std::map<std::string, std::shared_ptr<LiveBranch>, std::less<>>;  // by "endpoint/database" or "legacy/uuid"
 
     const Map& snapshot();
+    template <class Row>
+    std::shared_ptr<LiveBranch> remember(const std::string& key, const Row& row, std::uint64_t asked_at);
     awaitable<std::shared_ptr<LiveBranch>> look_up(pg::Executor& control, std::string key, const pg::Statement& statement, pg::Params params);
     std::shared_ptr<pg::Pool> own_pool(LiveBranch& branch);
 

@@ -48,5 +48,59 @@ struct Account {
 /// Without passwords and tokens, oldest first.
 awaitable<std::vector<Account>> list_accounts(pg::Executor& db, const UserId& user);
 
+/// What a provider gave at the last sign-in or refresh. Tokens as stored: sealed (branch_secrets.hpp).
+struct ProviderTokens {
+    std::optional<std::string> access_token;
+    std::optional<std::string> refresh_token;
+    std::optional<std::string> id_token;
+    std::optional<TimePoint> access_token_expires_at;
+    std::optional<TimePoint> refresh_token_expires_at;
+    std::optional<std::string> scope;  ///< separated by commas
+
+    static void columns(auto& column, auto& tokens) {
+        column(tokens.access_token);
+        column(tokens.refresh_token);
+        column(tokens.id_token);
+        column(tokens.access_token_expires_at);
+        column(tokens.refresh_token_expires_at);
+        column(tokens.scope);
+    }
+};
+
+/// A person's account at a provider.
+struct ProviderAccount {
+    std::string id;
+    std::string provider_id;
+    std::string account_id;
+    UserId user_id;
+    ProviderTokens tokens;
+
+    static void columns(auto& column, auto& account) {
+        column(account.id);
+        column(account.provider_id);
+        column(account.account_id);
+        column(account.user_id);
+        ProviderTokens::columns(column, account.tokens);
+    }
+};
+awaitable<std::optional<ProviderAccount>> find_provider_account(pg::Executor& db, std::string_view provider, std::string_view account);
+/// Oldest first.
+awaitable<std::vector<ProviderAccount>> list_provider_accounts(pg::Executor& db, const UserId& user);
+
+struct NewProviderAccount {
+    UserId user_id;
+    std::string provider_id;
+    std::string account_id;
+    ProviderTokens tokens;
+};
+/// False when the account belongs to somebody already, also to who signs in at this very moment.
+awaitable<bool> insert_provider_account(pg::Executor& db, const NewProviderAccount& account, TimePoint now);
+/// Absent tokens stay as they are. False when the account is gone.
+awaitable<bool> update_provider_tokens(pg::Executor& db, std::string_view id, const ProviderTokens& tokens, TimePoint now);
+
+/// Makes changes to a user's ways of signing in wait for each other. False when there is no such user.
+awaitable<bool> lock_user(pg::Executor& db, const UserId& user);
+awaitable<> delete_account(pg::Executor& db, const UserId& user, std::string_view id);
+
 awaitable<> insert_credential(pg::Executor& db, const UserId& user, std::string_view password_hash, TimePoint now);
 }  // namespace argon::identity

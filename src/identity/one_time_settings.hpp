@@ -13,6 +13,13 @@ namespace argon::identity {
 
 inline constexpr json::range a_second_to_a_week{1, 604'800};
 
+/// Labels of letters, digits and hyphens: what may stand behind the @ of an address.
+struct DomainNameCheck {
+    std::optional<std::string> operator()(std::string_view text) const;
+    void describe(json::Object& schema) const;
+};
+inline constexpr DomainNameCheck domain_name;
+
 struct EmailVerificationSettings {
     std::int64_t expiresIn = 3600;
     /// Links in mails lead to a page with a button, so that programs which open every link use none up.
@@ -56,6 +63,18 @@ struct UserSettings {
     }
 };
 
+/// The e-mail OTP plugin's own way to another address, beside the links of user.changeEmail.
+struct ChangeEmailByCodeSettings {
+    bool enabled = false;
+    /// A code sent to the old address must come with the request.
+    bool verifyCurrentEmail = false;
+
+    static void fields(auto& f, auto& s) {
+        f.optional("enabled", s.enabled);
+        f.optional("verifyCurrentEmail", s.verifyCurrentEmail);
+    }
+};
+
 struct EmailOtpSettings {
     std::int64_t otpLength = 6;
     std::int64_t expiresIn = 300;
@@ -64,6 +83,7 @@ struct EmailOtpSettings {
     bool sendVerificationOnSignUp = false;
     /// Codes in place of verification links; absent: as `emailVerificationMethod` says.
     std::optional<bool> overrideDefaultEmailVerification;
+    ChangeEmailByCodeSettings changeEmail;
 
     static void fields(auto& f, auto& s) {
         f.optional("otpLength", s.otpLength, json::range{4, 12});
@@ -72,6 +92,7 @@ struct EmailOtpSettings {
         f.optional("disableSignUp", s.disableSignUp);
         f.optional("sendVerificationOnSignUp", s.sendVerificationOnSignUp);
         f.optional("overrideDefaultEmailVerification", s.overrideDefaultEmailVerification);
+        f.optional("changeEmail", s.changeEmail);
     }
 };
 
@@ -93,7 +114,7 @@ struct PhoneSettings {
         f.optional("otpLength", s.otpLength, json::range{4, 12});
         f.optional("requireVerification", s.requireVerification);
         f.optional("signUpOnVerification", s.signUpOnVerification);
-        f.optional("temporaryEmailDomain", s.temporaryEmailDomain, json::min_length{1}, json::max_length{200});
+        f.optional("temporaryEmailDomain", s.temporaryEmailDomain, domain_name, json::max_length{200});
     }
 };
 

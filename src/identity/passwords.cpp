@@ -2,7 +2,9 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 #include <boost/asio/async_result.hpp>
@@ -10,6 +12,7 @@
 #include <pthread.h>
 #include <sys/resource.h>
 
+#include "crypto/bcrypt.hpp"
 #include "crypto/mac.hpp"
 #include "crypto/password.hpp"
 #include "crypto/scrypt.hpp"
@@ -32,6 +35,7 @@ public:
         std::string password;  // normalised
         std::string salt;
         std::string key;       // its size is the wanted length
+        std::function<std::string()> other;  // in place of scrypt
         asio::io_context* home;
         std::optional<Handler> handler;
     };
@@ -55,7 +59,15 @@ public:
     }
 
     awaitable<std::string> derive(asio::io_context& home, std::string password, std::string salt, std::size_t length) {
-        Job job{crypto::normalize_nfkc(password), std::move(salt), std::string(length, '\0'), &home, {}};
+        return enqueue({crypto::normalize_nfkc(password), std::move(salt), std::string(length, '\0'), {}, &home, {}});
+    }
+
+    awaitable<std::string> compute(asio::io_context& home, std::function<std::string()> other) {
+        return enqueue({{}, {}, {}, std::move(other), &home, {}});
+    }
+
+private:
+    awaitable<std::string> enqueue(Job job) {
         return asio::async_initiate<const asio::use_awaitable_t<Executor>, void(std::string)>(
             [this](Handler handler, Job work) {
                 work.handler.emplace(std::move(handler));
@@ -68,7 +80,6 @@ public:
             use_awaitable, std::move(job));
     }
 
-private:
     /// Shares the waiting jobs with the threads that are idle: lanes side by side only pay once every core is busy.
     /// Whoever signed in with the last batch may be followed by as many: a moment's patience keeps the lanes full under load, and a
     /// lone password never waits.
@@ -103,10 +114,25 @@ private:
         }
     }
 
+    /// Nothing on a fault: an exception here would end the program.
+    static std::string run_other(const Job& job) {
+        try {
+            return job.other();
+        } catch (const std::exception&) {
+            return {};
+        }
+    }
+
     static void run(std::vector<Job>& batch, crypto::ScryptWorkspace& workspace) {
         std::vector<crypto::ScryptJob> jobs;
-        for (auto& job : batch) jobs.push_back({job.password, job.salt, {reinterpret_cast<std::uint8_t*>(job.key.data()), job.key.size()}});
-        crypto::scrypt_many(jobs, workspace);
+        for (auto& job : batch) {
+            if (job.other) continue;
+            jobs.push_back({job.password, job.salt, {reinterpret_cast<std::uint8_t*>(job.key.data()), job.key.size()}});
+        }
+        if (!jobs.empty()) crypto::scrypt_many(jobs, workspace);
+        for (auto& job : batch) {
+            if (job.other) job.key = run_other(job);
+        }
         for (auto& job : batch) {
             asio::post(*job.home, [handler = std::move(*job.handler), key = std::move(job.key)]() mutable { std::move(handler)(std::move(key)); });
         }
@@ -132,11 +158,30 @@ awaitable<Result<std::string>> Passwords::hash(asio::io_context& home, std::stri
 }
 
 awaitable<Result<bool>> Passwords::verify_or_burn(asio::io_context& home, std::optional<std::string> stored_hash, std::string password) {
+    if (stored_hash && crypto::is_bcrypt(*stored_hash)) co_return co_await verify_bcrypt_or_burn(home, std::move(stored_hash), std::move(password));
     if (impl_->is_full()) co_return std::unexpected(busy());
     const auto stored = stored_hash ? crypto::parse_stored_hash(*stored_hash) : std::nullopt;
     const auto salt = stored ? stored->salt : crypto::make_salt();
     const auto length = stored ? stored->key.size() : crypto::password_key_size;
     const auto key = co_await impl_->derive(home, std::move(password), salt, length);
     co_return stored&& crypto::equal(key, stored->key);
+}
+
+awaitable<Result<std::string>> Passwords::hash_bcrypt(asio::io_context& home, std::string password) {
+    if (password.size() > crypto::bcrypt_password_limit) throw std::invalid_argument("bcrypt would not see the end of the password");
+    if (impl_->is_full()) co_return std::unexpected(busy());
+    auto hash = co_await impl_->compute(home, [password = std::move(password)] { return crypto::hash_bcrypt(password); });
+    if (hash.empty()) throw std::runtime_error("a password could not be hashed");
+    co_return std::move(hash);
+}
+
+awaitable<Result<bool>> Passwords::verify_bcrypt_or_burn(asio::io_context& home, std::optional<std::string> stored_hash, std::string password) {
+    if (impl_->is_full()) co_return std::unexpected(busy());
+    const bool usable = stored_hash && crypto::is_bcrypt(*stored_hash) && password.size() <= crypto::bcrypt_password_limit;
+    const auto verdict = co_await impl_->compute(home, [usable, stored = std::move(stored_hash), password = std::move(password)]() -> std::string {
+        if (!usable) return crypto::hash_bcrypt(password.substr(0, crypto::bcrypt_password_limit)).substr(0, 0);
+        return crypto::verify_bcrypt(password, *stored) ? "fits" : "";
+    });
+    co_return !verdict.empty();
 }
 }  // namespace argon::identity

@@ -27,8 +27,13 @@ public:
     /// `saltHex:keyHex`, Better Auth's form. Refused with `unavailable` when the queue is full.
     awaitable<Result<std::string>> hash(asio::io_context& home, std::string password);
     /// Whether the password fits. Without a usable stored hash it costs the same time and does not fit: timing tells nobody
-    /// which accounts exist.
+    /// which accounts exist. bcrypt hashes, which move here with users of other programs, are checked as what they are.
     awaitable<Result<bool>> verify_or_burn(asio::io_context& home, std::optional<std::string> stored_hash, std::string password);
+
+    /// As above, for bcrypt hashes (crypto/bcrypt.hpp), which look at the first 72 bytes alone: longer passwords fit nothing, and to
+    /// hash one is a fault of the caller's.
+    awaitable<Result<std::string>> hash_bcrypt(asio::io_context& home, std::string password);
+    awaitable<Result<bool>> verify_bcrypt_or_burn(asio::io_context& home, std::optional<std::string> stored_hash, std::string password);
 
 private:
     class Impl;

@@ -1,5 +1,6 @@
 #include "identity/settings.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -7,7 +8,7 @@
 namespace argon::identity {
 namespace {
 constexpr pg::Statement select_settings{"identity.select_settings", R"sql(
-    SELECT name, trusted_origins, allow_localhost, email_and_password, plugin_configs, email_provider, webhook_config, advanced
+    SELECT name, trusted_origins, allow_localhost, email_and_password, plugin_configs, email_provider, webhook_config, social_providers, advanced
       FROM neon_auth.project_config ORDER BY created_at, id LIMIT 1)sql"};
 
 struct SettingsRow {
@@ -18,6 +19,7 @@ struct SettingsRow {
     std::optional<std::string> plugin_configs;
     std::optional<std::string> email_provider;
     std::optional<std::string> webhook_config;
+    std::string social_providers;
     std::string advanced;
 
     static void columns(auto& column, auto& row) {
@@ -28,6 +30,7 @@ struct SettingsRow {
         column(row.plugin_configs);
         column(row.email_provider);
         column(row.webhook_config);
+        column(row.social_providers);
         column(row.advanced);
     }
 };
@@ -57,7 +60,54 @@ std::vector<std::string> decode_origins(const std::string& text) {
     }
     return origins;
 }
+
+std::vector<SocialProvider> decode_providers(const std::string& text) {
+    const auto value = json::parse(text);
+    const auto* list = value ? value->if_array() : nullptr;
+    if (!list) reject("social_providers", "not a list");
+    std::vector<SocialProvider> providers;
+    for (const auto& entry : *list) {
+        const auto issues = json::decode(&entry, "social_providers", providers.emplace_back());
+        if (!issues.empty()) reject("social_providers", issues);
+    }
+    return providers;
+}
 }  // namespace
+
+std::optional<std::string> ImportedSecretCheck::operator()(std::string_view text) const {
+    if (auto complaint = json::min_length{32}(text)) return complaint;
+    return json::max_length{4096}(text);
+}
+
+std::optional<std::string> CookieNameCheck::operator()(std::string_view text) const {
+    constexpr std::string_view separators = "()<>@,;:\\\"/[]?={}";
+    const auto fits = [&](char c) { return c > 0x20 && c < 0x7f && separators.find(c) == separators.npos; };
+    if (!text.empty() && std::ranges::all_of(text, fits)) return {};
+    return "Invalid string: must be letters, digits or !#$%&'*+-.^_`|~";
+}
+
+void CookieNameCheck::describe(json::Object& schema) const { schema["pattern"] = "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"; }
+
+std::optional<std::string> DomainNameCheck::operator()(std::string_view text) const {
+    const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+    char before = '.';
+    for (const char c : text) {
+        const bool fits = is_word(c) || (c == '-' && before != '.') || (c == '.' && is_word(before));
+        if (!fits) return "Invalid string: must be a domain name";
+        before = c;
+    }
+    if (!is_word(before)) return "Invalid string: must be a domain name";
+    return {};
+}
+
+void DomainNameCheck::describe(json::Object& schema) const {
+    schema["pattern"] = R"(^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$)";
+}
+
+std::optional<std::string> find_conflict(const Advanced& advanced) {
+    if (advanced.password.minLength > advanced.password.maxLength) return "password.minLength exceeds password.maxLength";
+    return {};
+}
 
 awaitable<Settings> load_settings(pg::Executor& db) {
     const auto rows = co_await db.query(select_settings);
@@ -69,9 +119,9 @@ awaitable<Settings> load_settings(pg::Executor& db) {
     if (row->plugin_configs) decode_column("plugin_configs", *row->plugin_configs, settings.plugins);
     if (row->email_provider) decode_column("email_provider", *row->email_provider, settings.email_provider);
     if (row->webhook_config) decode_column("webhook_config", *row->webhook_config, settings.webhook);
+    settings.social_providers = decode_providers(row->social_providers);
     decode_column("advanced", row->advanced, settings.advanced);
-    if (settings.advanced.password.minLength > settings.advanced.password.maxLength)
-        reject("advanced", "password.minLength exceeds password.maxLength");
+    if (const auto conflict = find_conflict(settings.advanced)) reject("advanced", *conflict);
     co_return settings;
 }
 }  // namespace argon::identity

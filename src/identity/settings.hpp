@@ -10,6 +10,7 @@
 #include "identity/delivery_settings.hpp"
 #include "identity/one_time_settings.hpp"
 #include "identity/plugin_settings.hpp"
+#include "identity/social_settings.hpp"
 #include "json/decoder.hpp"
 #include "pg/executor.hpp"
 
@@ -38,6 +39,13 @@ struct EmailAndPassword {
 inline constexpr json::range up_to_a_year{1, 31'536'000};
 inline constexpr json::range no_bound_below_zero{0, 31'536'000};
 
+/// What may stand in the name of a cookie (RFC 6265, section 4.1.1); anything else could end the name and begin an attribute.
+struct CookieNameCheck {
+    std::optional<std::string> operator()(std::string_view text) const;
+    void describe(json::Object& schema) const;
+};
+inline constexpr CookieNameCheck cookie_name;
+
 struct CookieSettings {
     std::string prefix = "neon-auth";
     bool secure = true;
@@ -47,7 +55,7 @@ struct CookieSettings {
     std::int64_t cacheMaxAge = 0;
 
     static void fields(auto& f, auto& s) {
-        f.optional("prefix", s.prefix, json::min_length{1}, json::max_length{64});
+        f.optional("prefix", s.prefix, cookie_name, json::max_length{64});
         f.optional("secure", s.secure);
         f.optional("sameSite", s.sameSite, json::one_of{{"none", "lax", "strict"}});
         f.optional("partitioned", s.partitioned);
@@ -102,8 +110,18 @@ struct RateLimitSettings {
     static void fields(auto& f, auto& s) { f.optional("enabled", s.enabled); }
 };
 
+/// As stored, sealed or not. Described as clients see it: their own text, or the mask that stands for the stored one.
+struct ImportedSecretCheck {
+    std::optional<std::string> operator()(std::string_view text) const;
+    static void describe(json::Object& schema) {
+        schema["minLength"] = 8;
+        schema["maxLength"] = 1024;
+    }
+};
+
 struct Advanced {
-    /// Signs cookies instead of the branch's derived key: the secret of a Better Auth app that moves here.
+    /// Signs cookies instead of the branch's derived key: the secret of a Better Auth app that moves here. As stored: sealed when it
+    /// came over the management API, in clear when it was set by SQL (branch_secrets.hpp).
     std::optional<std::string> secret;
     CookieSettings cookies;
     PasswordSettings password;
@@ -117,11 +135,12 @@ struct Advanced {
     PhoneSettings phone;
     OrganizationRules organization;
     LinkingSettings linking;
+    SocialSettings social;
     MailTemplates mailTemplates;
     DeliverySettings delivery;
 
     static void fields(auto& f, auto& s) {
-        f.optional("secret", s.secret, json::min_length{32}, json::max_length{1024});
+        f.optional("secret", s.secret, ImportedSecretCheck{});
         f.optional("cookies", s.cookies);
         f.optional("password", s.password);
         f.optional("session", s.session);
@@ -134,6 +153,7 @@ struct Advanced {
         f.optional("phone", s.phone);
         f.optional("organization", s.organization);
         f.optional("linking", s.linking);
+        f.optional("social", s.social);
         f.optional("mailTemplates", s.mailTemplates);
         f.optional("delivery", s.delivery);
     }
@@ -147,6 +167,7 @@ struct Settings {
     PluginConfigs plugins;
     EmailProvider email_provider;
     WebhookConfig webhook;
+    std::vector<SocialProvider> social_providers;
     Advanced advanced;
 
     /// Addresses are proven by codes, not links.
@@ -155,6 +176,9 @@ struct Settings {
     }
     std::int64_t magic_link_life() const { return advanced.magicLink.expiresIn.value_or(plugins.magicLink.config.expiresIn * 60); }
 };
+
+/// Fields that are right by themselves and wrong together: the sentence that names them.
+std::optional<std::string> find_conflict(const Advanced& advanced);
 
 /// Reads the row. Throws std::runtime_error that names the column and member which do not fit, or when there is no row:
 /// a branch with settings that nobody can read serves nobody rather than everybody.

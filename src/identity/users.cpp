@@ -29,7 +29,7 @@ constexpr pg::Statement prove_email_statement{
     "identity.prove_email",
     "WITH proven AS (UPDATE neon_auth.\"user\" SET \"emailVerified\" = true, \"updatedAt\" = $2 WHERE id = $1 AND NOT \"emailVerified\" RETURNING "
     "*), "
-    "passwords AS (DELETE FROM neon_auth.account a USING proven p WHERE a.\"userId\" = p.id AND a.\"providerId\" = 'credential'), "
+    "accounts AS (DELETE FROM neon_auth.account a USING proven p WHERE a.\"userId\" = p.id AND a.id IS DISTINCT FROM $3::uuid), "
     "sessions AS (DELETE FROM neon_auth.session s USING proven p WHERE s.\"userId\" = p.id) SELECT " ARGON_USER_COLUMNS " FROM proven u"};
 
 constexpr pg::Statement change_email_statement{
@@ -90,8 +90,8 @@ awaitable<std::optional<User>> verify_email(pg::Executor& db, const UserId& id, 
     co_return rows.maybe<User>();
 }
 
-awaitable<std::optional<User>> prove_email(pg::Executor& db, const UserId& id, TimePoint now) {
-    const auto rows = co_await db.query(prove_email_statement, id, now);
+awaitable<std::optional<User>> prove_email(pg::Executor& db, const UserId& id, TimePoint now, const std::optional<std::string>& kept_account) {
+    const auto rows = co_await db.query(prove_email_statement, id, now, kept_account);
     co_return rows.maybe<User>();
 }
 

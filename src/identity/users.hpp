@@ -100,9 +100,11 @@ awaitable<std::optional<User>> find_user_by_phone(pg::Executor& db, std::string_
 
 /// Marks the address as the user's own. Nothing when the user is gone, has another address by now, or had it proven already.
 awaitable<std::optional<User>> verify_email(pg::Executor& db, const UserId& id, std::string_view email, TimePoint now);
-/// As verify_email, for an address proven by its mailbox: what was there before the proof goes, password and sessions (fact 28).
-/// Whoever signed up with somebody else's address is out. Nothing when the address was proven already.
-awaitable<std::optional<User>> prove_email(pg::Executor& db, const UserId& id, TimePoint now);
+/// As verify_email, for an address proven by its mailbox: what was there before the proof goes, password, providers' accounts and sessions
+/// (fact 28). Whoever signed up with somebody else's address is out. `kept_account`, if any, is the one that proved the address.
+/// Nothing when the address was proven already.
+awaitable<std::optional<User>> prove_email(pg::Executor& db, const UserId& id, TimePoint now,
+                                           const std::optional<std::string>& kept_account = std::nullopt);
 /// Nothing when the user no longer has the address `from`, or somebody has the address `to`.
 awaitable<std::optional<User>> change_email(pg::Executor& db, const UserId& id, std::string_view from, std::string_view to, bool verified,
                                             TimePoint now);

@@ -75,8 +75,9 @@ class Decoder {
 public:
     /// `path` is what an issue starts with: `body` or `query`.
     /// A strict decoder complains about members that `fields` does not know, in inner objects too.
-    Decoder(const Object& object, std::string path, std::vector<std::string>& issues, bool strict = false)
-        : object_(object), path_(std::move(path)), issues_(issues), strict_(strict) {}
+    /// With `null_is_absent`, optional members may be null and then keep their default: how a merge patch resets them.
+    Decoder(const Object& object, std::string path, std::vector<std::string>& issues, bool strict = false, bool null_is_absent = false)
+        : object_(object), path_(std::move(path)), issues_(issues), strict_(strict), null_is_absent_(null_is_absent) {}
 
     template <class T, class... Checks>
     void required(std::string_view name, T& target, const Checks&... checks) {
@@ -86,7 +87,8 @@ public:
     /// An absent member leaves the target as it is: its default.
     template <class T, class... Checks>
     void optional(std::string_view name, T& target, const Checks&... checks) {
-        if (const auto* value = member(name)) read(value, name, target, checks...);
+        const auto* value = member(name);
+        if (value && !(null_is_absent_ && value->is_null())) read(value, name, target, checks...);
     }
 
     /// To be called after `fields`: a strict decoder refuses the names that were never asked for.
@@ -149,7 +151,7 @@ private:
         const auto* object = value ? value->if_object() : nullptr;
         if (!object) return mismatch(value, name, "object"), false;
         const auto before = issues_.size();
-        Decoder inner{*object, path_ + "." + std::string{name}, issues_, strict_};
+        Decoder inner{*object, path_ + "." + std::string{name}, issues_, strict_, null_is_absent_};
         T::fields(inner, target);
         inner.finish();
         return issues_.size() == before;
@@ -181,16 +183,17 @@ private:
     std::string path_;
     std::vector<std::string>& issues_;
     bool strict_;
+    bool null_is_absent_;
     std::vector<std::string> known_;
 };
 
 /// Fills `target` and returns the issues, joined as on the wire by `; `; empty when all is well.
 template <class T>
-std::string decode(const Value* value, std::string path, T& target, bool strict = false) {
+std::string decode(const Value* value, std::string path, T& target, bool strict = false, bool null_is_absent = false) {
     const auto* object = value ? value->if_object() : nullptr;
     if (!object) return "[" + path + "] Invalid input: expected object, received " + std::string{type_name(value)};
     std::vector<std::string> issues;
-    Decoder decoder{*object, std::move(path), issues, strict};
+    Decoder decoder{*object, std::move(path), issues, strict, null_is_absent};
     T::fields(decoder, target);
     decoder.finish();
     std::string joined;
@@ -202,5 +205,11 @@ std::string decode(const Value* value, std::string path, T& target, bool strict 
 template <class T>
 std::string decode_strict(const Value* value, std::string path, T& target) {
     return decode(value, std::move(path), target, true);
+}
+
+/// As decode_strict, for a merge patch (RFC 7396): null stands for what is to be reset.
+template <class T>
+std::string decode_patch(const Value* value, std::string path, T& target) {
+    return decode(value, std::move(path), target, true, true);
 }
 }  // namespace argon::json

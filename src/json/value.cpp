@@ -35,4 +35,11 @@ std::string_view type_name(const Value* value) {
         default: return "number";
     }
 }
+
+bool is_truthy(const Value& value) {
+    if (value.is_null()) return false;
+    if (value.is_bool()) return value.get_bool();
+    if (value.is_string()) return !value.get_string().empty();
+    return !value.is_number() || value.to_number<double>() != 0;
+}
 }  // namespace argon::json

@@ -24,4 +24,6 @@ const Value* find(const Value& value, std::string_view member);
 
 /// zod's name for a value's type: undefined (nullptr), null, string, number, boolean, array or object.
 std::string_view type_name(const Value* value);
+/// As JavaScript's `if (value)`.
+bool is_truthy(const Value& value);
 }  // namespace argon::json

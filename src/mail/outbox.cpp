@@ -9,31 +9,32 @@
 
 namespace argon::mail {
 namespace {
-constexpr pg::Statement insert_mail{"mail.insert", R"sql(
-    INSERT INTO neon_auth.argonauth_mail (id, branch_id, content, expires_at)
-    SELECT $1, $2, $3, $4
-     WHERE (SELECT count(*) FROM (SELECT FROM neon_auth.argonauth_mail LIMIT 10000) waiting) < 10000)sql"};
+struct Sql {
+    pg::Statement insert, claim, remove, postpone, delete_dead, select_next_due;
+};
 
 // 90 seconds: longer than an attempt may take (outbound::Mail::timeout) with room for the answer of the database.
-constexpr pg::Statement claim_mails{"mail.claim", R"sql(
-    UPDATE neon_auth.argonauth_mail m SET attempts = m.attempts + 1, next_attempt_at = now() + interval '90 seconds'
-      FROM (SELECT id FROM neon_auth.argonauth_mail
-             WHERE branch_id = $1 AND next_attempt_at <= now() AND expires_at > now()
-             ORDER BY next_attempt_at LIMIT 8 FOR UPDATE SKIP LOCKED) due
-     WHERE m.id = due.id
-    RETURNING m.id, m.attempts, m.created_at, m.content)sql"};
+#define MAIL_SQL(prefix, table)                                                                                                                    \
+    Sql {                                                                                                                                          \
+        {prefix ".insert", "INSERT INTO " table                                                                                                    \
+                           " (id, branch_id, content, expires_at) SELECT $1, $2, $3, $4 "                                                          \
+                           "WHERE (SELECT count(*) FROM (SELECT FROM " table " LIMIT 10000) waiting) < 10000"},                                    \
+            {prefix ".claim",                                                                                                                      \
+             "UPDATE " table " m SET attempts = m.attempts + 1, next_attempt_at = now() + interval '90 seconds' FROM (SELECT id FROM " table       \
+             " WHERE branch_id = $1 AND next_attempt_at <= now() AND expires_at > now() ORDER BY next_attempt_at LIMIT 8 FOR UPDATE SKIP LOCKED) " \
+             "due WHERE m.id = due.id RETURNING m.id, m.attempts, m.created_at, m.content"},                                                       \
+            {prefix ".delete", "DELETE FROM " table " WHERE id = $1"},                                                                             \
+            {prefix ".postpone",                                                                                                                   \
+             "UPDATE " table " SET next_attempt_at = now() + make_interval(secs => $2::float8 / 1000), last_error = $3 WHERE id = $1"},            \
+            {prefix ".delete_dead", "DELETE FROM " table " WHERE (expires_at <= now() AND next_attempt_at <= now()) OR branch_id <> $1"},          \
+            {prefix ".select_next_due",                                                                                                            \
+             "SELECT greatest(0, ceil(extract(epoch FROM min(next_attempt_at) - now())))::bigint FROM " table " WHERE branch_id = $1"},            \
+    }
 
-constexpr pg::Statement delete_mail{"mail.delete", "DELETE FROM neon_auth.argonauth_mail WHERE id = $1"};
+constexpr Sql auth_sql = MAIL_SQL("mail", "neon_auth.argonauth_mail");
+constexpr Sql legacy_sql = MAIL_SQL("mail.legacy", "stack_auth.argonauth_mail");
 
-constexpr pg::Statement postpone_mail{"mail.postpone", R"sql(
-    UPDATE neon_auth.argonauth_mail SET next_attempt_at = now() + make_interval(secs => $2::float8 / 1000), last_error = $3 WHERE id = $1)sql"};
-
-constexpr pg::Statement delete_dead{"mail.delete_dead", R"sql(
-    DELETE FROM neon_auth.argonauth_mail WHERE (expires_at <= now() AND next_attempt_at <= now()) OR branch_id <> $1)sql"};
-
-constexpr pg::Statement select_next_due{"mail.select_next_due", R"sql(
-    SELECT greatest(0, ceil(extract(epoch FROM min(next_attempt_at) - now())))::bigint FROM neon_auth.argonauth_mail
-     WHERE branch_id = $1)sql"};
+const Sql& sql_of(Box box) { return box == Box::legacy ? legacy_sql : auth_sql; }
 
 struct Row {
     std::string id;
@@ -67,33 +68,33 @@ std::int64_t wait_milliseconds(std::int64_t attempts) {
 }
 }  // namespace
 
-awaitable<bool> enqueue(pg::Executor& db, const crypto::SecretKey& key, const BranchId& branch, const Order& order, TimePoint expires_at) {
+awaitable<bool> enqueue(pg::Executor& db, const crypto::SecretKey& key, const BranchId& branch, const Order& order, TimePoint expires_at, Box box) {
     const auto id = crypto::random_uuid();
     const auto content = crypto::seal(key, json::encode(order), place(id));
-    const auto rows = co_await db.query(insert_mail, id, branch, content, expires_at);
+    const auto rows = co_await db.query(sql_of(box).insert, id, branch, content, expires_at);
     co_return rows.affected() == 1;
 }
 
-awaitable<std::vector<Claimed>> claim(pg::Executor& db, const crypto::SecretKey& key, const BranchId& branch) {
-    const auto rows = co_await db.query(claim_mails, branch);
+awaitable<std::vector<Claimed>> claim(pg::Executor& db, const crypto::SecretKey& key, const BranchId& branch, Box box) {
+    const auto rows = co_await db.query(sql_of(box).claim, branch);
     std::vector<Claimed> claimed;
     for (const auto& row : rows.all<Row>()) claimed.push_back({row.id, row.attempts, row.created_at, open_order(key, row)});
     co_return claimed;
 }
 
-awaitable<> remove(pg::Executor& db, std::string_view id) { co_await db.query(delete_mail, id); }
+awaitable<> remove(pg::Executor& db, std::string_view id, Box box) { co_await db.query(sql_of(box).remove, id); }
 
-awaitable<> postpone(pg::Executor& db, const Claimed& mail, std::string_view reason) {
-    co_await db.query(postpone_mail, mail.id, wait_milliseconds(mail.attempts), reason);
+awaitable<> postpone(pg::Executor& db, const Claimed& mail, std::string_view reason, Box box) {
+    co_await db.query(sql_of(box).postpone, mail.id, wait_milliseconds(mail.attempts), reason);
 }
 
-awaitable<std::int64_t> remove_dead(pg::Executor& db, const BranchId& branch) {
-    const auto rows = co_await db.query(delete_dead, branch);
+awaitable<std::int64_t> remove_dead(pg::Executor& db, const BranchId& branch, Box box) {
+    const auto rows = co_await db.query(sql_of(box).delete_dead, branch);
     co_return rows.affected();
 }
 
-awaitable<std::optional<std::int64_t>> next_due(pg::Executor& db, const BranchId& branch) {
-    const auto rows = co_await db.query(select_next_due, branch);
+awaitable<std::optional<std::int64_t>> next_due(pg::Executor& db, const BranchId& branch, Box box) {
+    const auto rows = co_await db.query(sql_of(box).select_next_due, branch);
     co_return rows.one<std::optional<std::int64_t>>();
 }
 }  // namespace argon::mail

@@ -18,6 +18,7 @@ struct Words {
     std::string_view note;
 };
 
+constexpr std::string_view or_type = "Or type this code where you asked for it:";
 constexpr std::string_view ignore = "If you did not ask for this, you can ignore this mail.";
 
 constexpr Words list[] = {
@@ -55,6 +56,23 @@ std::string duration(std::int64_t minutes) {
     return count(minutes, "minute");
 }
 
+constexpr std::string_view variable_names[] = {"applicationName", "code", "url", "email", "detail", "actor", "expiresIn"};
+
+std::string_view trimmed(std::string_view name) {
+    while (name.starts_with(' ')) name.remove_prefix(1);
+    while (name.ends_with(' ')) name.remove_suffix(1);
+    return name;
+}
+
+/// For a message: ASCII letters of what somebody took for a name.
+std::string shortened(std::string_view name) {
+    std::string out{name.substr(0, 40)};
+    for (char& c : out) {
+        if (c < 0x20 || c > 0x7e) c = '?';
+    }
+    return out;
+}
+
 using Variables = std::vector<std::pair<std::string_view, std::string>>;
 
 Variables variables_of(const Order& order, std::string_view application_name) {
@@ -75,9 +93,7 @@ std::string fill(std::string_view text, const Variables& variables, bool html) {
         const auto close = open == text.npos ? open : text.find("}}", open);
         if (close == text.npos) return out.append(text);
         out += text.substr(0, open);
-        auto name = text.substr(open + 2, close - open - 2);
-        while (name.starts_with(' ')) name.remove_prefix(1);
-        while (name.ends_with(' ')) name.remove_suffix(1);
+        const auto name = trimmed(text.substr(open + 2, close - open - 2));
         const auto found = std::ranges::find(variables, name, [](const auto& entry) { return entry.first; });
         if (found != variables.end()) out += html ? escape_html(found->second) : found->second;
         text.remove_prefix(close + 2);
@@ -130,13 +146,18 @@ std::string html_of(const Words& words, const Order& order, const Variables& var
                         fill(words.title, variables, true));
     html += paragraph("strong", "font-size:16px;line-height:24px;color:#2b303b", fill(words.lead, variables, true));
     html += words.button.empty() ? code_box(order.code) : link_button(order.url, words.button);
+    if (!words.button.empty() && !order.code.empty()) {
+        html += paragraph("strong", "font-size:16px;line-height:24px;color:#2b303b", or_type);
+        html += code_box(order.code);
+    }
     const auto expiry = fmt::format("{} expires in {}. ", words.button.empty() ? "The code" : "The link", duration(order.minutes));
     html += paragraph("soft", "font-size:14px;line-height:21px;color:#5b6472", expiry + fill(words.note, variables, true));
     return html.append(page_end);
 }
 
 std::string text_of(const Words& words, const Order& order, const Variables& variables) {
-    const auto carried = words.button.empty() ? order.code : order.url;
+    auto carried = words.button.empty() ? order.code : order.url;
+    if (!words.button.empty() && !order.code.empty()) carried += fmt::format("\n\n{}\n\n    {}", or_type, order.code);
     return fmt::format("{}\n\n{}\n\n    {}\n\n{} expires in {}. {}\n\n-- \n{}\n", fill(words.title, variables, false),
                        fill(words.lead, variables, false), carried, words.button.empty() ? "The code" : "The link", duration(order.minutes),
                        fill(words.note, variables, false), variables.front().second);
@@ -157,6 +178,24 @@ std::string escape_html(std::string_view text) {
         }
     }
     return out;
+}
+
+std::optional<std::string> check_words(std::string_view kind, std::string_view part, std::string_view words) {
+    const auto* ours = find_words(kind);
+    if (!ours) throw std::invalid_argument("there is no mail of the kind " + std::string{kind});
+    if (part == "subject" && words.find_first_of("\r\n") != words.npos) return "Invalid string: must be one line";
+    bool carries = false;
+    for (auto rest = words; !rest.empty();) {
+        const auto open = rest.find("{{");
+        const auto close = open == rest.npos ? open : rest.find("}}", open);
+        if (close == rest.npos) break;
+        const auto name = trimmed(rest.substr(open + 2, close - open - 2));
+        if (std::ranges::find(variable_names, name) == std::end(variable_names)) return fmt::format("Unknown variable {}", shortened(name));
+        carries = carries || name == (ours->button.empty() ? "code" : "url");
+        rest.remove_prefix(close + 2);
+    }
+    if (part != "subject" && !carries) return fmt::format("Invalid string: must contain {{{{{}}}}}", ours->button.empty() ? "code" : "url");
+    return {};
 }
 
 bool is_kind(std::string_view kind) { return find_words(kind) != nullptr; }

@@ -1,4 +1,4 @@
-// The words of every mail. A mail carries exactly one code or one link.
+// The words of every mail. A mail carries one code or one link; a link that signs in may have a code beside it.
 #pragma once
 
 #include <optional>
@@ -26,6 +26,10 @@ struct Rendered {
 /// {{detail}}, {{actor}}.
 /// Unknown ones become nothing. Throws std::invalid_argument for an unknown kind of mail.
 Rendered render(const Order& order, std::string_view application_name, const Override& words);
+
+/// What an override of this part of a mail lacks or has too much of, for whoever writes it: a variable that does not exist, or no place for
+/// the code or link. `part` is subject, text or html.
+std::optional<std::string> check_words(std::string_view kind, std::string_view part, std::string_view words);
 
 /// Whether there is such a mail.
 bool is_kind(std::string_view kind);

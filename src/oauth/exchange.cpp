@@ -8,7 +8,7 @@ namespace argon::oauth {
 namespace {
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds patience = 10s;
+constexpr std::chrono::milliseconds patience = 6s;
 constexpr std::size_t largest_answer = 256 * 1024;
 constexpr std::size_t longest_token = 16 * 1024;
 

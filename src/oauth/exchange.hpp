@@ -46,7 +46,7 @@ struct CodeGrant {
     std::string redirect_uri;
 };
 
-/// Takes at most ten seconds. A code is sent once: it is not tried again.
+/// Takes at most six seconds. A code is sent once: it is not tried again.
 awaitable<Outcome<Tokens>> exchange_code(outbound::Client& client, const Provider& provider, const Credentials& credentials, const CodeGrant& grant,
                                          TimePoint now);
 awaitable<Outcome<Tokens>> refresh(outbound::Client& client, const Provider& provider, const Credentials& credentials,

@@ -9,7 +9,7 @@ namespace argon::oauth {
 namespace {
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds patience = 5s;
+constexpr std::chrono::milliseconds patience = 3s;
 constexpr std::size_t largest_answer = 256 * 1024;
 
 std::unexpected<Problem> fail(Problem::Kind kind, std::string reason) { return std::unexpected(Problem{kind, std::move(reason)}); }

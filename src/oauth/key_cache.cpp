@@ -10,7 +10,8 @@ namespace argon::oauth {
 namespace {
 constexpr std::chrono::minutes between_questions{1};
 constexpr std::chrono::hours longest_trust{24};
-constexpr std::chrono::seconds longest_wait{8};
+constexpr std::chrono::seconds longest_wait{5};
+constexpr std::chrono::milliseconds patience{3000};
 constexpr std::chrono::milliseconds between_looks{10};
 constexpr std::size_t most_issuers = 1000;
 constexpr std::size_t most_keys = 100;
@@ -86,7 +87,7 @@ awaitable<SigningKeys> KeyCache::find(outbound::Client& client, asio::io_context
     auto found = matching(known(jwks_uri).get(), kid);
     const bool is_ours = claim(jwks_uri, found, std::chrono::steady_clock::now());
     if (is_ours) {
-        outbound::HttpRequest request{.url = jwks_uri, .headers = {"Accept: application/json"}, .max_answer = largest_document};
+        outbound::HttpRequest request{.url = jwks_uri, .headers = {"Accept: application/json"}, .timeout = patience, .max_answer = largest_document};
         request.allow_plain_http = allow_plain_http;
         const auto answer = co_await client.get(std::move(request));
         auto keys = answer.failure == outbound::Failure::none && answer.status == 200 ? parse_jwks(answer.body) : std::nullopt;

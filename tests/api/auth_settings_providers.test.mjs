@@ -5,7 +5,7 @@ import { useDatabase } from '../support/db.mjs';
 import { assertRefusal, managementClient } from '../support/management.mjs';
 import { useServer } from '../support/server.mjs';
 
-const server = await useServer();
+const server = await useServer({ args: ['--no-fake-identity-provider'] });
 const api = managementClient(server);
 const sql = useDatabase(server);
 const stored = async (column) => (await sql(`SELECT ${column} AS value FROM neon_auth.project_config`))[0].value;

@@ -1,5 +1,6 @@
 // Sessions: reading, prolonging, listing, revoking, ending them.
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import { describe, it } from 'node:test';
 import { useDatabase } from '../support/db.mjs';
 import { authClient } from '../support/http.mjs';
@@ -163,6 +164,32 @@ describe('list and revoke', () => {
     assert.deepEqual((await auth().post('/revoke-sessions', {}, { jar: user.jar })).body, { status: true });
     assert.equal(await whoIs(server.base_url, user.jar), null);
     for (const path of ['/revoke-sessions', '/revoke-other-sessions']) assert.equal((await auth().post(path)).status, 401, path);
+  });
+});
+
+describe('update-session', () => {
+  it('lets nobody choose the organization, or who impersonates', async () => {
+    const { jar } = await signUp(server.base_url);
+    for (const name of ['activeOrganizationId', 'impersonatedBy']) {
+      const answer = await auth().post('/update-session', { [name]: crypto.randomUUID() }, { jar });
+      assert.deepEqual([answer.status, answer.body], [400, { message: `${name} is not allowed to be set`, code: 'FIELD_NOT_ALLOWED' }]);
+    }
+    const { body } = await auth().get('/get-session', { jar });
+    assert.deepEqual([body.session.activeOrganizationId, body.session.impersonatedBy], [null, null]);
+  });
+
+  it('has nothing else to change', async () => {
+    const { jar } = await signUp(server.base_url);
+    for (const body of [{}, { expiresAt: '2099-01-01T00:00:00.000Z', userId: crypto.randomUUID() }, { impersonatedBy: null }]) {
+      const answer = await auth().post('/update-session', body, { jar });
+      assert.deepEqual([answer.status, answer.body], [400, { message: 'No fields to update' }]);
+    }
+  });
+
+  it('wants an object, then a session', async () => {
+    const answer = await auth().post('/update-session', [1]);
+    assert.deepEqual([answer.status, answer.body.message], [400, '[body] Invalid input: expected record, received array']);
+    assert.equal((await auth().post('/update-session', {})).status, 401);
   });
 });
 

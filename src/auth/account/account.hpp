@@ -1,4 +1,4 @@
-// The ways in which the signed-in user signs in.
+// The ways in which the signed-in user signs in, and the tokens that identity providers gave for them.
 #pragma once
 
 #include <span>
@@ -7,8 +7,8 @@
 
 namespace argon::auth::account {
 
-api::Endpoint list_accounts;
-extern const api::Description list_accounts_docs;
+api::Endpoint list_accounts, unlink, get_access_token, read_access_token, refresh_token, account_info;
+extern const api::Description list_accounts_docs, unlink_docs, get_access_token_docs, refresh_token_docs, account_info_docs;
 
 std::span<const api::Route> routes();
 }  // namespace argon::auth::account

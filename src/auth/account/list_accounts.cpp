@@ -1,6 +1,7 @@
 // GET /list-accounts: the user's ways to sign in, never their passwords and tokens.
 #include "api/session.hpp"
 #include "auth/account/account.hpp"
+#include "auth/account/tokens.hpp"
 #include "identity/accounts.hpp"
 
 namespace argon::auth::account {
@@ -26,16 +27,6 @@ struct AccountView {
         f.required("scopes", account.scopes);
     }
 };
-
-std::vector<std::string> split_scopes(std::string_view scope) {
-    std::vector<std::string> scopes;
-    while (!scope.empty()) {
-        const auto one = scope.substr(0, scope.find(','));
-        scopes.emplace_back(one);
-        scope.remove_prefix(std::min(one.size() + 1, scope.size()));
-    }
-    return scopes;
-}
 }  // namespace
 
 constexpr api::Description list_accounts_docs =

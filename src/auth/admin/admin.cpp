@@ -5,23 +5,23 @@ namespace {
 using http::Method;
 
 constexpr api::Route table[] = {
-    {Method::get, "/admin/list-users", list_users},
-    {Method::get, "/admin/get-user", get_user},
-    {Method::post, "/admin/create-user", create_user},
-    {Method::post, "/admin/update-user", update_user},
-    {Method::post, "/admin/remove-user", remove_user},
-    {Method::post, "/admin/set-role", set_role},
-    {Method::post, "/admin/set-user-password", set_user_password},
-    {Method::post, "/admin/ban-user", ban_user},
-    {Method::post, "/admin/unban-user", unban_user},
-    {Method::post, "/admin/list-user-sessions", list_user_sessions},
+    {Method::get, "/admin/list-users", list_users, {}, &list_users_docs},
+    {Method::get, "/admin/get-user", get_user, {}, &get_user_docs},
+    {Method::post, "/admin/create-user", create_user, {}, &create_user_docs},
+    {Method::post, "/admin/update-user", update_user, {}, &update_user_docs},
+    {Method::post, "/admin/remove-user", remove_user, {}, &remove_user_docs},
+    {Method::post, "/admin/set-role", set_role, {}, &set_role_docs},
+    {Method::post, "/admin/set-user-password", set_user_password, {}, &set_user_password_docs},
+    {Method::post, "/admin/ban-user", ban_user, {}, &ban_user_docs},
+    {Method::post, "/admin/unban-user", unban_user, {}, &unban_user_docs},
+    {Method::post, "/admin/list-user-sessions", list_user_sessions, {}, &list_user_sessions_docs},
     // The verb that Neon's server SDK uses (auth-service.md, 2.2).
-    {Method::get, "/admin/list-user-sessions", list_user_sessions_by_query},
-    {Method::post, "/admin/revoke-user-session", revoke_user_session},
-    {Method::post, "/admin/revoke-user-sessions", revoke_user_sessions},
-    {Method::post, "/admin/impersonate-user", impersonate_user},
-    {Method::post, "/admin/stop-impersonating", stop_impersonating},
-    {Method::post, "/admin/has-permission", has_permission},
+    {Method::get, "/admin/list-user-sessions", list_user_sessions_by_query, {}, &api::unlisted},
+    {Method::post, "/admin/revoke-user-session", revoke_user_session, {}, &revoke_user_session_docs},
+    {Method::post, "/admin/revoke-user-sessions", revoke_user_sessions, {}, &revoke_user_sessions_docs},
+    {Method::post, "/admin/impersonate-user", impersonate_user, {}, &impersonate_user_docs},
+    {Method::post, "/admin/stop-impersonating", stop_impersonating, {}, &stop_impersonating_docs},
+    {Method::post, "/admin/has-permission", has_permission, {}, &has_permission_docs},
 };
 }  // namespace
 

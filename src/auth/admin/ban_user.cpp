@@ -42,6 +42,9 @@ Result<std::optional<TimePoint>> read_end(const api::Context& ctx, std::optional
 }
 }  // namespace
 
+constexpr api::Description ban_user_docs = api::describe<BanBody, UserReply>(
+    "banUser", "Shut a user out, for a while or for good",
+    {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::may_not_ban, errors::cannot_ban_oneself, errors::user_not_found}});
 awaitable<Result<http::Response>> ban_user(api::Context& ctx) {
     const auto body = ctx.body<BanBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -58,6 +61,9 @@ awaitable<Result<http::Response>> ban_user(api::Context& ctx) {
     co_return reply_with_user(ctx, rows.maybe<identity::User>());
 }
 
+constexpr api::Description unban_user_docs = api::describe<UserIdBody, UserReply>(
+    "unbanUser", "Let a banned user in again",
+    {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::may_not_ban, errors::user_not_found}});
 awaitable<Result<http::Response>> unban_user(api::Context& ctx) {
     const auto body = ctx.body<UserIdBody>();
     if (!body) co_return std::unexpected(body.error());

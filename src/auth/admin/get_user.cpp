@@ -13,6 +13,8 @@ struct GetQuery {
 };
 }  // namespace
 
+constexpr api::Description get_user_docs = api::describe<void, identity::User, GetQuery>(
+    "getUser", "One user", {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::may_not_get, errors::user_not_found}});
 awaitable<Result<http::Response>> get_user(api::Context& ctx) {
     const auto query = ctx.parameters<GetQuery>();
     if (!query) co_return std::unexpected(query.error());

@@ -33,6 +33,11 @@ awaitable<std::optional<WaitingSession>> find_waiting(api::Context& ctx, const s
 }
 }  // namespace
 
+constexpr api::Description impersonate_user_docs = api::describe<UserIdBody, identity::SessionAndUser>(
+    "impersonateUser", "Act as a user for an hour",
+    {.needs = api::Needs::session,
+     .refusals = {errors::unauthorized, errors::may_not_impersonate, errors::cannot_impersonate_admins, errors::user_not_found,
+                  api::errors::banned_user}});
 awaitable<Result<http::Response>> impersonate_user(api::Context& ctx) {
     const auto body = ctx.body<UserIdBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -54,6 +59,9 @@ awaitable<Result<http::Response>> impersonate_user(api::Context& ctx) {
     co_return response;
 }
 
+constexpr api::Description stop_impersonating_docs = api::describe<void, identity::SessionAndUser>(
+    "stopImpersonating", "Go back to the own session",
+    {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::not_impersonating, errors::no_admin_session}});
 awaitable<Result<http::Response>> stop_impersonating(api::Context& ctx) {
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return refuse(errors::unauthorized);

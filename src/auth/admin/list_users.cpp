@@ -31,6 +31,19 @@ constexpr std::size_t phone_columns = 2;
 constexpr std::int64_t default_limit = 100;
 constexpr std::size_t trigram = 3;
 
+constexpr api::QueryParameter list_parameters[] = {
+    {"searchValue", "string", "text to look for"},
+    {"searchField", "string", "`email`, the default, or `name`"},
+    {"searchOperator", "string", "`contains`, the default, `starts_with` or `ends_with`"},
+    {"limit", "integer", "100 unless given"},
+    {"offset", "integer", "how many to pass over"},
+    {"sortBy", "string", "a column; by age unless given"},
+    {"sortDirection", "string", "`asc` or `desc`"},
+    {"filterField", "string", "a column, `email` unless given"},
+    {"filterValue", "string", "what to compare it with; several for `in` and `not_in`"},
+    {"filterOperator", "string", "`eq`, `ne`, `lt`, `lte`, `gt`, `gte`, `in`, `not_in`, `contains`, `starts_with` or `ends_with`"},
+};
+
 struct ListReply {
     std::vector<identity::User> users;
     std::int64_t total;
@@ -86,6 +99,9 @@ pg::ComposedStatement count_statement(const api::TableQuery& query) {
 }
 }  // namespace
 
+constexpr api::Description list_users_docs = api::describe<void, ListReply>(
+    "listUsers", "Search, filter, sort and page through the users",
+    {.query = list_parameters, .needs = api::Needs::session, .refusals = {errors::unauthorized, errors::may_not_list, api::errors::validation}});
 awaitable<Result<http::Response>> list_users(api::Context& ctx) {
     auto query = read_query(ctx);
     if (!query) co_return std::unexpected(query.error());

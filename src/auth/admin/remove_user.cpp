@@ -6,6 +6,10 @@
 
 namespace argon::auth::admin {
 
+constexpr api::Description remove_user_docs = api::describe<UserIdBody, SuccessReply>(
+    "removeUser", "Remove a user and everything that is theirs",
+    {.needs = api::Needs::session,
+     .refusals = {errors::unauthorized, errors::may_not_delete, errors::cannot_remove_oneself, errors::user_not_found, errors::user_is_referred_to}});
 awaitable<Result<http::Response>> remove_user(api::Context& ctx) {
     const auto body = ctx.body<UserIdBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -19,6 +19,9 @@ struct RoleBody {
 };
 }  // namespace
 
+constexpr api::Description set_role_docs = api::describe<RoleBody, UserReply>(
+    "setUserRole", "Give a user one role or several",
+    {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::may_not_set_role, errors::unknown_role, errors::user_not_found}});
 awaitable<Result<http::Response>> set_role(api::Context& ctx) {
     const auto body = ctx.body<RoleBody>();
     if (!body) co_return std::unexpected(body.error());

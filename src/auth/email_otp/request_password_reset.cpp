@@ -31,6 +31,7 @@ awaitable<Result<http::Response>> request_password_reset(api::Context& ctx) {
 
     const auto begun = std::chrono::steady_clock::now();
     const auto user = co_await identity::find_user_by_email(ctx.db, email);
+    ctx.answers_first = true;
     Result<> sent;
     if (user) sent = co_await api::send_code(ctx, make_order(ctx, "forget-password", email, user));
     co_await api::even_out(begun);

@@ -36,6 +36,7 @@ awaitable<Result<http::Response>> send_verification_otp(api::Context& ctx) {
     const auto begun = std::chrono::steady_clock::now();
     const auto user = co_await identity::find_user_by_email(ctx.db, email);
     const bool may_sign_up = body->type == "sign-in" && !ctx.settings().advanced.emailOtp.disableSignUp;
+    ctx.answers_first = !may_sign_up;
     Result<> sent;
     if (user || may_sign_up) sent = co_await api::send_code(ctx, make_order(ctx, body->type, email, user));
     co_await api::even_out(begun);

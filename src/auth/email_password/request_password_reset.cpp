@@ -48,6 +48,7 @@ awaitable<Result<http::Response>> request_password_reset(api::Context& ctx) {
 
     const auto begun = std::chrono::steady_clock::now();
     const auto user = co_await identity::find_user_by_email(ctx.db, email);
+    ctx.answers_first = true;
     Result<> sent;
     if (user) sent = co_await send_reset_link(ctx, *user, body->redirectTo.value_or(""));
     co_await api::even_out(begun);

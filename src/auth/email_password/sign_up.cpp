@@ -49,18 +49,11 @@ Result<SignUpBody> read_body(const api::Context& ctx) {
                                                     "; [body] Invalid input: expected record, received " + received);
 }
 
-bool is_truthy(const json::Value& value) {
-    if (value.is_null()) return false;
-    if (value.is_bool()) return value.get_bool();
-    if (value.is_string()) return !value.get_string().empty();
-    return !value.is_number() || value.to_number<double>() != 0;
-}
-
 /// Columns that only an administrator sets; the others of the user table are silently left out.
 Result<> check_protected_fields(const json::Value& body) {
     for (const std::string_view name : {"role", "banReason", "banExpires", "phoneNumberVerified"}) {
         const auto* value = json::find(body, name);
-        if (value && is_truthy(*value)) return refuse_with(errors::field_not_allowed, std::string{name} + " is not allowed to be set");
+        if (value && json::is_truthy(*value)) return refuse_with(errors::field_not_allowed, std::string{name} + " is not allowed to be set");
     }
     return {};
 }
@@ -117,6 +110,8 @@ awaitable<Result<std::optional<SignedUp>>> create_account(api::Context& ctx, con
         if (!sent) co_return std::unexpected(sent.error());
     }
     co_await tx.commit();
+    // A taken address is answered at once, and so is a new one.
+    ctx.answers_first = hides_duplicates(ctx.settings());
     // Whoever's code the webhook did not take has an account all the same, and can ask for another.
     if (by_webhook) co_await send_proofs(ctx, ctx.db, signed_up.user, body);
     co_return signed_up;

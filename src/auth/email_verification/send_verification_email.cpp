@@ -27,6 +27,7 @@ struct StatusReply {
 awaitable<Result<>> send_to_stranger(api::Context& ctx, const std::string& email, const std::string& callback) {
     const auto begun = std::chrono::steady_clock::now();
     const auto user = co_await identity::find_user_by_email(ctx.db, email);
+    ctx.answers_first = true;
     Result<> sent;
     if (user && !user->email_verified) sent = co_await api::send_email_verification(ctx, *user, callback);
     co_await api::even_out(begun);

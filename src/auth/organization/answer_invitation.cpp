@@ -67,6 +67,11 @@ awaitable<Result<AnswerReply>> join(api::Context& ctx, const identity::SessionAn
 }
 }  // namespace
 
+constexpr api::Description accept_invitation_docs = api::describe<InvitationBody, AnswerReply>(
+    "acceptOrganizationInvitation", "Join the organization",
+    {.needs = api::Needs::session,
+     .refusals = {errors::invitation_not_found, errors::not_the_recipient, errors::unverified_answer, errors::inviter_left, errors::already_a_member,
+                  errors::too_many_members, errors::not_found}});
 awaitable<Result<http::Response>> accept_invitation(api::Context& ctx) {
     const auto body = ctx.body<InvitationBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -79,6 +84,9 @@ awaitable<Result<http::Response>> accept_invitation(api::Context& ctx) {
     co_return http::Response::json(200, *reply);
 }
 
+constexpr api::Description reject_invitation_docs = api::describe<InvitationBody, AnswerReply>(
+    "rejectOrganizationInvitation", "Decline an invitation",
+    {.needs = api::Needs::session, .refusals = {errors::invitation_not_found, errors::not_the_recipient, errors::unverified_answer}});
 awaitable<Result<http::Response>> reject_invitation(api::Context& ctx) {
     const auto body = ctx.body<InvitationBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -91,6 +99,9 @@ awaitable<Result<http::Response>> reject_invitation(api::Context& ctx) {
     co_return http::Response::json(200, AnswerReply{*rejected, {}});
 }
 
+constexpr api::Description cancel_invitation_docs = api::describe<InvitationBody, Invitation>(
+    "cancelOrganizationInvitation", "Withdraw an invitation",
+    {.needs = api::Needs::session, .refusals = {errors::invitation_not_found, errors::member_not_found, errors::may_not_cancel}});
 awaitable<Result<http::Response>> cancel_invitation(api::Context& ctx) {
     const auto body = ctx.body<InvitationBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -105,6 +105,10 @@ awaitable<Result<FullMember>> take_out(api::Context& ctx, UserId user, Organizat
 }
 }  // namespace
 
+constexpr api::Description update_member_role_docs = api::describe<RoleBody, Member>(
+    "updateOrganizationMemberRole", "Give a member another role",
+    {.needs = api::Needs::session,
+     .refusals = {errors::none_active, errors::role_not_found, errors::member_not_found, errors::may_not_update_member, errors::without_owner}});
 awaitable<Result<http::Response>> update_member_role(api::Context& ctx) {
     const auto body = ctx.body<RoleBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -121,6 +125,9 @@ awaitable<Result<http::Response>> update_member_role(api::Context& ctx) {
     co_return http::Response::json(200, *member);
 }
 
+constexpr api::Description remove_member_docs = api::describe<RemoveBody, RemoveReply<FullMember>>(
+    "removeOrganizationMember", "Take a member out",
+    {.needs = api::Needs::session, .refusals = {errors::none_active, errors::member_not_found, errors::only_owner, errors::may_not_delete_member}});
 awaitable<Result<http::Response>> remove_member(api::Context& ctx) {
     const auto body = ctx.body<RemoveBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -136,6 +143,8 @@ awaitable<Result<http::Response>> remove_member(api::Context& ctx) {
     co_return http::Response::json(200, RemoveReply<Member>{member->member});
 }
 
+constexpr api::Description leave_docs = api::describe<LeaveBody, FullMember>(
+    "leaveOrganization", "Take oneself out", {.needs = api::Needs::session, .refusals = {errors::member_not_found, errors::only_owner}});
 awaitable<Result<http::Response>> leave(api::Context& ctx) {
     const auto body = ctx.body<LeaveBody>();
     if (!body) co_return std::unexpected(body.error());

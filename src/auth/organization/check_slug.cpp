@@ -29,6 +29,8 @@ awaitable<Result<http::Response>> check(api::Context& ctx, const Result<SlugBody
 }
 }  // namespace
 
+constexpr api::Description check_slug_docs = api::describe<SlugBody, StatusReply>("checkOrganizationSlug", "Whether a slug is free",
+                                                                                  {.needs = api::Needs::session, .refusals = {errors::slug_taken}});
 awaitable<Result<http::Response>> check_slug(api::Context& ctx) {
     const auto body = ctx.body<SlugBody>();
     auto checked = co_await check(ctx, body);

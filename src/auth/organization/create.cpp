@@ -60,6 +60,9 @@ awaitable<Result<CreateReply>> found(api::Context& ctx, const identity::SessionA
 }
 }  // namespace
 
+constexpr api::Description create_docs = api::describe<CreateBody, CreateReply>(
+    "createOrganization", "Found an organization",
+    {.needs = api::Needs::session, .refusals = {errors::unauthorized_to_create, errors::too_many_organizations, errors::already_exists}});
 awaitable<Result<http::Response>> create(api::Context& ctx) {
     const auto body = ctx.body<CreateBody>();
     if (!body) co_return std::unexpected(body.error());

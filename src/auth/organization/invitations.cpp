@@ -12,6 +12,8 @@ constexpr pg::Statement select_own{"organization.list_user_invitations",
                                    ", o.name FROM neon_auth.invitation i JOIN neon_auth.organization o ON o.id = i.\"organizationId\" "
                                    "WHERE i.email = $1 AND i.status = 'pending' AND i.\"expiresAt\" > $2 ORDER BY i.\"createdAt\", i.id LIMIT 1000"};
 
+constexpr api::QueryParameter list_parameters[] = {{"organizationId", "string", "the active organization unless given"}};
+
 struct InvitationQuery {
     std::string id;
 
@@ -47,6 +49,11 @@ struct OwnInvitation {
 };
 }  // namespace
 
+constexpr api::Description get_invitation_docs = api::describe<void, InvitationReply, InvitationQuery>(
+    "getOrganizationInvitation", "What one is invited to",
+    {.needs = api::Needs::session,
+     .refusals = {errors::not_authenticated, errors::no_such_invitation, errors::not_the_recipient, errors::unverified_look, errors::inviter_left,
+                  errors::not_found}});
 awaitable<Result<http::Response>> get_invitation(api::Context& ctx) {
     const auto query = ctx.parameters<InvitationQuery>();
     if (!query) co_return std::unexpected(query.error());
@@ -64,6 +71,11 @@ awaitable<Result<http::Response>> get_invitation(api::Context& ctx) {
     co_return http::Response::json(200, InvitationReply{*invitation, organization->name, organization->slug, inviter->user.email});
 }
 
+constexpr api::Description list_invitations_docs = api::describe<void, std::vector<Invitation>>(
+    "listOrganizationInvitations", "The invitations of an organization that the caller could have made",
+    {.query = list_parameters,
+     .needs = api::Needs::session,
+     .refusals = {api::errors::validation, errors::not_authenticated, errors::id_required, errors::you_are_no_member_uncoded}});
 awaitable<Result<http::Response>> list_invitations(api::Context& ctx) {
     const auto named = api::query_text(ctx, "organizationId");
     if (!named) co_return std::unexpected(named.error());
@@ -77,6 +89,9 @@ awaitable<Result<http::Response>> list_invitations(api::Context& ctx) {
     co_return http::Response::json(200, visible_to(ctx, member->member, std::move(invitations)));
 }
 
+constexpr api::Description list_user_invitations_docs =
+    api::describe<void, std::vector<OwnInvitation>>("listUserInvitations", "The pending invitations to one's own proven address",
+                                                    {.needs = api::Needs::session, .refusals = {errors::no_email_here, errors::unverified_look}});
 awaitable<Result<http::Response>> list_user_invitations(api::Context& ctx) {
     const auto* email = http::find(ctx.query, "email");
     if (email && !email->empty()) co_return refuse(errors::no_email_here);

@@ -63,6 +63,13 @@ Result<std::string> read_role(const api::Context& ctx, const Member& caller, con
     return std::move(role.joined);
 }
 
+awaitable<Result<>> check_caller(api::Context& ctx, UserId user, const Wish& wish, const std::vector<std::string>& role_texts) {
+    const auto caller = co_await find_member(ctx.db, wish.organization, user);
+    if (!caller) co_return refuse(errors::member_not_found);
+    if (const auto role = read_role(ctx, caller->member, role_texts); !role) co_return std::unexpected(role.error());
+    co_return Result<>{};
+}
+
 /// Under the organization's lock: the invitation that is there already, or a new one.
 awaitable<Result<Invitation>> prolong_or_insert(api::Context& ctx, pg::Executor& tx, const Wish& wish, const Member& caller) {
     const auto& rules = ctx.settings().advanced.organization;
@@ -106,6 +113,11 @@ awaitable<Result<Invitation>> invite(api::Context& ctx, const identity::User& in
 }
 }  // namespace
 
+constexpr api::Description invite_member_docs = api::describe<InviteBody, Invitation>(
+    "createOrganizationInvitation", "Invite an address",
+    {.needs = api::Needs::session,
+     .refusals = {errors::not_found, errors::invalid_email, errors::member_not_found, errors::may_not_invite, errors::role_not_found_uncoded,
+                  errors::may_not_invite_with_role, errors::already_a_member, errors::already_invited, errors::too_many_invitations}});
 awaitable<Result<http::Response>> invite_member(api::Context& ctx) {
     const auto body = ctx.body<InviteBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -114,7 +126,9 @@ awaitable<Result<http::Response>> invite_member(api::Context& ctx) {
     const auto wish = read_wish(*body, session->current.session);
     if (!wish) co_return std::unexpected(wish.error());
     if (sends_invitation_mail(ctx)) {
-        // Anybody may found an organization and name an address: nobody's mailbox is filled that way.
+        // Anybody may found an organization and name an address: nobody's mailbox is filled that way. Who may not invite counts for nothing.
+        const auto allowed = co_await check_caller(ctx, session->current.user.id, *wish, body->role.items);
+        if (!allowed) co_return std::unexpected(allowed.error());
         auto limited = co_await api::brake_mail(ctx, wish->email);
         if (limited) co_return std::move(*limited);
     }

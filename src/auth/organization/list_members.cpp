@@ -16,6 +16,24 @@ constexpr api::Column columns[] = {
     {"role", "m.role", ColumnType::text}, {"createdAt", R"(m."createdAt")", ColumnType::time},
 };
 
+constexpr api::QueryParameter list_parameters[] = {
+    {"organizationId", "string", "the active organization unless given"},
+    {"organizationSlug", "string", "in place of the id"},
+    {"limit", "integer", "the membership limit unless given"},
+    {"offset", "integer", "how many to pass over"},
+    {"sortBy", "string", "a column; by age unless given"},
+    {"sortDirection", "string", "`asc` or `desc`"},
+    {"filterField", "string", "a column"},
+    {"filterValue", "string", "what to compare it with"},
+    {"filterOperator", "string", "`eq`, `ne`, `lt`, `lte`, `gt`, `gte`, `in`, `not_in`, `contains`, `starts_with` or `ends_with`"},
+};
+constexpr api::QueryParameter role_parameters[] = {
+    {"userId", "string", "another member"},
+    {"organizationId", "string", "the active organization unless given"},
+    {"organizationSlug", "string", "in place of the id"},
+};
+constexpr api::Refusals member_refusals{errors::not_found, errors::none_active, errors::you_are_no_member};
+
 struct MembersReply {
     std::vector<FullMember> members;
     std::int64_t total;
@@ -60,6 +78,9 @@ Result<api::TableQuery> read_query(const api::Context& ctx) {
 }
 }  // namespace
 
+constexpr api::Description list_members_docs = api::describe<void, MembersReply>(
+    "listOrganizationMembers", "Filter, sort and page through the members",
+    {.query = list_parameters, .needs = api::Needs::session, .refusals = {api::errors::validation, member_refusals}});
 awaitable<Result<http::Response>> list_members(api::Context& ctx) {
     auto query = read_query(ctx);
     if (!query) co_return std::unexpected(query.error());
@@ -84,6 +105,9 @@ awaitable<Result<http::Response>> list_members(api::Context& ctx) {
     co_return http::Response::json(200, MembersReply{rows.all<FullMember>(), counted.one<std::int64_t>()});
 }
 
+constexpr api::Description get_active_member_docs =
+    api::describe<void, FullMember>("getActiveMember", "The caller as a member of the active organization",
+                                    {.needs = api::Needs::session, .refusals = {errors::none_active, errors::member_not_found}});
 awaitable<Result<http::Response>> get_active_member(api::Context& ctx) {
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return std::unexpected(session.error());
@@ -94,6 +118,9 @@ awaitable<Result<http::Response>> get_active_member(api::Context& ctx) {
     co_return http::Response::json(200, *member);
 }
 
+constexpr api::Description get_active_member_role_docs =
+    api::describe<void, RoleReply>("getActiveMemberRole", "The role of the caller or of another member",
+                                   {.query = role_parameters, .needs = api::Needs::session, .refusals = {api::errors::validation, member_refusals}});
 awaitable<Result<http::Response>> get_active_member_role(api::Context& ctx) {
     const auto user = api::query_text(ctx, "userId");
     if (!user) co_return std::unexpected(user.error());

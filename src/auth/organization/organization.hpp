@@ -15,5 +15,10 @@ api::Endpoint invite_member, accept_invitation, reject_invitation, cancel_invita
 api::Endpoint get_invitation, list_invitations, list_user_invitations;
 api::Endpoint has_permission;
 
+extern const api::Description create_docs, check_slug_docs, update_docs, remove_docs, list_docs, get_full_docs, set_active_docs, list_members_docs,
+    get_active_member_docs, get_active_member_role_docs, update_member_role_docs, remove_member_docs, leave_docs, invite_member_docs,
+    accept_invitation_docs, reject_invitation_docs, cancel_invitation_docs, get_invitation_docs, list_invitations_docs, list_user_invitations_docs,
+    has_permission_docs;
+
 std::span<const api::Route> routes();
 }  // namespace argon::auth::organization

@@ -16,6 +16,12 @@ constexpr pg::Statement select_own{"organization.list",
 constexpr pg::Statement select_members{"organization.members",
                                        ARGON_FULL_MEMBER "WHERE m.\"organizationId\" = $1 ORDER BY m.\"createdAt\", m.id LIMIT $2"};
 
+constexpr api::QueryParameter full_parameters[] = {
+    {"organizationId", "string", "the active organization unless given"},
+    {"organizationSlug", "string", "in place of the id"},
+    {"membersLimit", "integer", "the membership limit unless given"},
+};
+
 struct FullOrganization {
     Organization organization;
     std::vector<Invitation> invitations;
@@ -37,6 +43,8 @@ std::int64_t members_limit(const api::Context& ctx) {
 }
 }  // namespace
 
+constexpr api::Description list_docs =
+    api::describe<void, std::vector<Organization>>("listOrganizations", "The organizations of the user", {.needs = api::Needs::session});
 awaitable<Result<http::Response>> list(api::Context& ctx) {
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return std::unexpected(session.error());
@@ -46,6 +54,9 @@ awaitable<Result<http::Response>> list(api::Context& ctx) {
     co_return response;
 }
 
+constexpr api::Description get_full_docs = api::describe<void, std::optional<FullOrganization>>(
+    "getFullOrganization", "An organization with members and invitations; null when none is named nor active",
+    {.query = full_parameters, .needs = api::Needs::session, .refusals = {api::errors::validation, errors::not_found, errors::not_a_member_403}});
 awaitable<Result<http::Response>> get_full(api::Context& ctx) {
     const auto slug = api::query_text(ctx, "organizationSlug");
     if (!slug) co_return std::unexpected(slug.error());

@@ -12,6 +12,7 @@
 namespace argon::auth::organization {
 
 struct Organization {
+    static constexpr std::string_view schema_name = "Organization";
     OrganizationId id;
     std::string name;
     std::string slug;
@@ -53,6 +54,7 @@ struct EditedOrganization {
 };
 
 struct Member {
+    static constexpr std::string_view schema_name = "Member";
     std::string id;
     OrganizationId organization_id;
     UserId user_id;
@@ -111,6 +113,7 @@ struct FullMember {
 };
 
 struct Invitation {
+    static constexpr std::string_view schema_name = "Invitation";
     std::string id;
     OrganizationId organization_id;
     std::string email;

@@ -37,6 +37,9 @@ awaitable<Result<OrganizationId>> named(api::Context& ctx, const ActiveBody& bod
 }
 }  // namespace
 
+constexpr api::Description set_active_docs =
+    api::describe<ActiveBody, std::optional<Organization>>("setActiveOrganization", "Choose the session's organization, or none",
+                                                           {.needs = api::Needs::session, .refusals = {errors::not_found, errors::not_a_member_403}});
 awaitable<Result<http::Response>> set_active(api::Context& ctx) {
     const auto body = ctx.body<ActiveBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -65,6 +65,9 @@ awaitable<Result<Organization>> store(pg::Executor& db, OrganizationId id, const
 }
 }  // namespace
 
+constexpr api::Description update_docs = api::describe<UpdateBody, EditedOrganization>(
+    "updateOrganization", "Change an organization",
+    {.needs = api::Needs::session, .refusals = {errors::not_found, errors::not_a_member_400, errors::may_not_update, errors::slug_taken}});
 awaitable<Result<http::Response>> update(api::Context& ctx) {
     const auto body = ctx.body<UpdateBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -80,6 +83,9 @@ awaitable<Result<http::Response>> update(api::Context& ctx) {
     co_return http::Response::json(200, EditedOrganization{std::move(*organization)});
 }
 
+constexpr api::Description remove_docs = api::describe<DeleteBody, Organization>(
+    "deleteOrganization", "Remove an organization with its members and invitations",
+    {.needs = api::Needs::session, .refusals = {errors::not_found, errors::not_a_member_400, errors::may_not_delete}});
 awaitable<Result<http::Response>> remove(api::Context& ctx) {
     const auto body = ctx.body<DeleteBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -26,6 +26,7 @@ awaitable<Result<http::Response>> request_password_reset(api::Context& ctx) {
     if (limited) co_return std::move(*limited);
     const auto begun = std::chrono::steady_clock::now();
     const auto user = co_await identity::find_user_by_phone(ctx.db, body->phoneNumber);
+    ctx.answers_first = true;
     Result<> sent;
     if (user) sent = co_await api::send_code(ctx, make_reset_order(ctx, body->phoneNumber, user));
     co_await api::even_out(begun);

@@ -95,7 +95,7 @@ awaitable<Result<http::Response>> document(api::Context& ctx) {
     std::vector<const api::Route*> routes;
     for (const auto& route : ctx.routes->all()) {
         const bool exists = !route.options.exists || route.options.exists(ctx.settings());
-        if (exists && route.docs != &api::unlisted) routes.push_back(&route);
+        if (exists && route.docs && route.docs != &api::unlisted) routes.push_back(&route);
     }
     auto text = find_document(routes);
     fill_in(text, server_here, server_of(ctx));

@@ -42,6 +42,7 @@ awaitable<Result<http::Response>> change_email(api::Context& ctx) {
 
     const auto begun = std::chrono::steady_clock::now();
     const auto taken = co_await identity::find_user_by_email(ctx.db, email);
+    ctx.answers_first = true;
     Result<> sent;
     if (!taken) {
         const auto step = user.email_verified && rules.confirmToCurrentEmail ? api::confirms_change : api::verifies_change;

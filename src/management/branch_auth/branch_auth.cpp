@@ -1,4 +1,5 @@
 // Auth of a branch: enabled, shown, disabled. Enabling makes schema neon_auth in the branch's database; what serves it is the registry.
+#include "api/forward.hpp"
 #include "api/management.hpp"
 #include "api/management_lookup.hpp"
 #include "base/log.hpp"
@@ -80,6 +81,10 @@ awaitable<Result<Reply>> make_reply(api::ManagementContext& ctx, branches::AuthI
     const auto endpoint = co_await branches::require_main_endpoint(ctx.control, integration.branch_id);
     if (!endpoint) co_return std::unexpected(endpoint.error());
     const auto& addresses = ctx.services.addresses;
+    if (branches::is_legacy(integration)) {
+        auto jwks_url = addresses.legacy_jwks_url(integration.auth_provider_project_id);
+        co_return Reply{.integration = std::move(integration), .jwks_url = std::move(jwks_url), .base_url = addresses.legacy_base_url()};
+    }
     const auto database = integration.database_name;
     co_return Reply{.integration = std::move(integration),
                     .jwks_url = addresses.jwks_url(endpoint->id, database),
@@ -104,7 +109,8 @@ awaitable<Result<http::Response>> enable(api::ManagementContext& ctx) {
     const auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());
     if (body->auth_provider != "better_auth") {
-        co_return refuse_with(other_provider, "auth_provider: \"" + body->auth_provider + "\" is not offered on this path; use \"better_auth\"");
+        co_return refuse_with(other_provider, "auth_provider: \"" + body->auth_provider +
+                                                  "\" is not offered on this path; use \"better_auth\", or POST /projects/auth/create for \"stack\"");
     }
     const BranchId branch{ctx.parameter("branch_id")};
     auto integration = co_await branches::enable_auth(api::make_engine(ctx.services), *project, branch, body->database_name);
@@ -122,7 +128,7 @@ awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
     if (!integration) co_return refuse(branches::errors::auth_not_enabled);
     auto reply = co_await make_reply<GetReply>(ctx, std::move(*integration));
     if (!reply) co_return std::unexpected(reply.error());
-    reply->name = co_await find_application_name(ctx);
+    if (!branches::is_legacy(reply->integration)) reply->name = co_await find_application_name(ctx);
     co_return http::Response::json(200, *reply);
 }
 
@@ -132,6 +138,11 @@ awaitable<Result<http::Response>> disable(api::ManagementContext& ctx) {
     if (!body) co_return std::unexpected(body.error());
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
+    const auto integration = co_await branches::find_integration(ctx.control, branch->id);
+    if (integration && branches::is_legacy(*integration)) {
+        api::PathParameters parameters{{"project_id", branch->project_id.value}, {"auth_provider", integration->auth_provider}};
+        co_return co_await api::forward(ctx, http::Method::delete_, "/projects/{project_id}/auth/integration/{auth_provider}", std::move(parameters));
+    }
     const auto disabled = co_await branches::disable_auth(api::make_engine(ctx.services), branch->project_id, branch->id, body->delete_data);
     if (!disabled) co_return std::unexpected(disabled.error());
     co_return http::Response::empty(200);

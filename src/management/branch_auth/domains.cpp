@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "api/trusted_domain.hpp"
 #include "management/branch_auth/settings_row.hpp"
-#include "management/branch_auth/trusted_domain.hpp"
 
 namespace argon::management::branch_auth {
 namespace {
@@ -36,7 +36,7 @@ struct AddBody {
     std::string auth_provider;
 
     static void fields(auto& f, auto& body) {
-        f.required("domain", body.domain, trusted_domain);
+        f.required("domain", body.domain, api::trusted_domain);
         f.required("auth_provider", body.auth_provider, ProviderCheck{});
     }
 };

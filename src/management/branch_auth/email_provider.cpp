@@ -2,8 +2,8 @@
 // masked in every answer.
 #include <fmt/format.h>
 
+#include "api/mail_server.hpp"
 #include "identity/branch_secrets.hpp"
-#include "management/branch_auth/mail_server.hpp"
 #include "management/branch_auth/views.hpp"
 
 namespace argon::management::branch_auth {
@@ -28,12 +28,12 @@ struct Change {
 
     static void fields(auto& f, auto& change) {
         f.optional("type", change.type, json::one_of{{"standard", "shared"}});
-        f.optional("host", change.host, mail_host);
-        f.optional("port", change.port, mail_port);
-        f.optional("username", change.username, mail_username);
-        f.optional("password", change.password, mail_password);
+        f.optional("host", change.host, api::mail_host);
+        f.optional("port", change.port, api::mail_port);
+        f.optional("username", change.username, api::mail_username);
+        f.optional("password", change.password, api::mail_password);
         f.optional("sender_email", change.sender_email, json::email);
-        f.optional("sender_name", change.sender_name, mail_sender_name);
+        f.optional("sender_name", change.sender_name, api::mail_sender_name);
     }
 };
 

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "branches/names.hpp"
+#include "api/oauth_credentials.hpp"
 #include "identity/branch_secrets.hpp"
 #include "management/branch_auth/views.hpp"
 
@@ -20,55 +20,19 @@ constexpr api::ManagementRoute table[] = {
     {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/auth/oauth_providers/{oauth_provider_id}", remove, &remove_docs},
 };
 
-constexpr json::one_of known_provider{{"google", "github", "microsoft", "vercel"}};
+using api::known_oauth_provider;
+using Credentials = api::OauthCredentials;
 
 constexpr ErrorSpec not_found{404, "", "OAuth provider not found"};
 constexpr ErrorSpec not_shared{400, "INVALID_SHARED_OAUTH_PROVIDER", ""};
 constexpr ErrorSpec no_list{422, "", "neon_auth.project_config.social_providers is not a list"};
-
-struct ClientIdCheck {
-    std::optional<std::string> operator()(std::string_view id) const {
-        if (!id.empty() && id.size() <= 512 && branches::is_plain_text(id)) return {};
-        return "Invalid client id: one to 512 characters are allowed, none of them a control character";
-    }
-};
-
-struct ClientSecretCheck {
-    std::optional<std::string> operator()(std::string_view secret) const {
-        if (!secret.empty() && secret.size() <= 4096 && branches::is_plain_text(secret)) return {};
-        return "Invalid client secret: one to 4096 characters are allowed, none of them a control character";
-    }
-};
-
-/// It becomes part of a URL: an id, a domain, or a word such as `organizations`.
-struct TenantCheck {
-    std::optional<std::string> operator()(std::string_view tenant) const {
-        const auto allowed = [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-        };
-        if (!tenant.empty() && tenant.size() <= 253 && tenant.front() != '.' && std::ranges::all_of(tenant, allowed)) return {};
-        return "Invalid tenant: expected the id or domain of a directory";
-    }
-};
-
-struct Credentials {
-    std::optional<std::string> client_id;
-    std::optional<std::string> client_secret;
-    std::optional<std::string> microsoft_tenant_id;
-
-    static void fields(auto& f, auto& body) {
-        f.optional("client_id", body.client_id, ClientIdCheck{});
-        f.optional("client_secret", body.client_secret, ClientSecretCheck{});
-        f.optional("microsoft_tenant_id", body.microsoft_tenant_id, TenantCheck{});
-    }
-};
 
 struct AddBody {
     std::string id;
     Credentials credentials;
 
     static void fields(auto& f, auto& body) {
-        f.required("id", body.id, known_provider);
+        f.required("id", body.id, known_oauth_provider);
         Credentials::fields(f, body.credentials);
     }
 };
@@ -107,14 +71,8 @@ Result<> check_provider(const api::Services& services, const identity::SocialPro
     };
     if (!provider.isShared && !provider.clientId) return missing("client_id");
     if (!provider.isShared && !provider.clientSecret) return missing("client_secret");
-    const auto& shared = services.shared_oauth_providers;
-    if (!provider.isShared || std::ranges::find(shared, provider.id) != shared.end()) return {};
+    if (!provider.isShared || services.oauth.shares(provider.id)) return {};
     return refuse_with(not_shared, fmt::format("there are no shared credentials for {}: give client_id and client_secret", provider.id));
-}
-
-Result<> check_tenant(const std::string& id, const Credentials& credentials) {
-    if (id == "microsoft" || !credentials.microsoft_tenant_id) return {};
-    return refuse_with({400, "", ""}, fmt::format("invalid request: [body.microsoft_tenant_id] Not a setting of {}", id));
 }
 
 /// Stores the entry, which is part of the change, if it can work.
@@ -142,7 +100,7 @@ constexpr api::Description add_docs = api::describe<AddBody, OauthProviderView>(
 awaitable<Result<http::Response>> add(api::ManagementContext& ctx) {
     const auto body = ctx.body<AddBody>();
     if (!body) co_return std::unexpected(body.error());
-    if (auto checked = check_tenant(body->id, body->credentials); !checked) co_return std::unexpected(checked.error());
+    if (auto checked = api::check_tenant(body->id, body->credentials); !checked) co_return std::unexpected(checked.error());
     auto change = co_await SettingsChange::begin(ctx);
     if (!change) co_return std::unexpected(change.error());
     auto* entries = change->row.social_providers.if_array();
@@ -160,12 +118,12 @@ awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<Credentials>();
     if (!body) co_return std::unexpected(body.error());
     const auto& id = ctx.parameter("oauth_provider_id");
-    if (auto checked = check_tenant(id, *body); !checked) co_return std::unexpected(checked.error());
+    if (auto checked = api::check_tenant(id, *body); !checked) co_return std::unexpected(checked.error());
     auto change = co_await SettingsChange::begin(ctx);
     if (!change) co_return std::unexpected(change.error());
     auto* entries = change->row.social_providers.if_array();
     if (!entries) co_return refuse(no_list);
-    auto* entry = known_provider(id) ? nullptr : find_entry(*entries, id);
+    auto* entry = known_oauth_provider(id) ? nullptr : find_entry(*entries, id);
     if (!entry) co_return refuse(not_found);
     put_credentials(ctx.services, id, *body, *entry);
     co_return co_await store(ctx, *change, *entry);
@@ -192,7 +150,7 @@ Result<std::vector<identity::SocialProvider>> decode_social_providers(const Sett
     for (const auto& entry : *entries) {
         auto provider = decode_column<identity::SocialProvider>("social_providers", entry);
         if (!provider) return std::unexpected(provider.error());
-        if (!known_provider(provider->id)) providers.push_back(std::move(*provider));
+        if (!known_oauth_provider(provider->id)) providers.push_back(std::move(*provider));
     }
     return providers;
 }

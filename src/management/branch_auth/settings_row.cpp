@@ -5,7 +5,7 @@ namespace {
 // The row that identity::load_settings reads.
 #define ARGON_SETTINGS_QUERY                                                                                                    \
     "SELECT id, name, allow_localhost, trusted_origins, social_providers, email_provider, email_and_password, plugin_configs, " \
-    "webhook_config FROM neon_auth.project_config ORDER BY created_at, id LIMIT 1"
+    "webhook_config, advanced FROM neon_auth.project_config ORDER BY created_at, id LIMIT 1"
 
 constexpr pg::Statement select_row{"management.select_settings", ARGON_SETTINGS_QUERY};
 constexpr pg::Statement lock_row{"management.lock_settings", ARGON_SETTINGS_QUERY " FOR UPDATE"};
@@ -15,18 +15,18 @@ constexpr pg::Statement update_row{"management.update_settings", R"sql(
        SET name = coalesce($2, name), allow_localhost = coalesce($3, allow_localhost), trusted_origins = coalesce($4, trusted_origins),
            social_providers = coalesce($5, social_providers), email_provider = coalesce($6, email_provider),
            email_and_password = coalesce($7, email_and_password), plugin_configs = coalesce($8, plugin_configs),
-           webhook_config = coalesce($9, webhook_config), updated_at = now()
+           webhook_config = coalesce($9, webhook_config), advanced = coalesce($10, advanced), updated_at = now()
      WHERE id = $1)sql"};
 
 constexpr ErrorSpec no_row{422, "", "neon_auth.project_config has no row; disable auth on the branch and enable it again"};
 
 struct TextRow {
     SettingsRow row;
-    std::optional<std::string> trusted_origins, social_providers, email_provider, email_and_password, plugin_configs, webhook_config;
+    std::optional<std::string> trusted_origins, social_providers, email_provider, email_and_password, plugin_configs, webhook_config, advanced;
 
     static void columns(auto& column, auto& text) {
         column(text.row.id)(text.row.name)(text.row.allow_localhost)(text.trusted_origins)(text.social_providers)(text.email_provider);
-        column(text.email_and_password)(text.plugin_configs)(text.webhook_config);
+        column(text.email_and_password)(text.plugin_configs)(text.webhook_config)(text.advanced);
     }
 };
 
@@ -43,7 +43,8 @@ Result<SettingsRow> parse(std::optional<TextRow> text) {
     auto& row = text->row;
     const bool readable = parse_into(text->trusted_origins, row.trusted_origins) && parse_into(text->social_providers, row.social_providers) &&
                           parse_into(text->email_provider, row.email_provider) && parse_into(text->email_and_password, row.email_and_password) &&
-                          parse_into(text->plugin_configs, row.plugin_configs) && parse_into(text->webhook_config, row.webhook_config);
+                          parse_into(text->plugin_configs, row.plugin_configs) && parse_into(text->webhook_config, row.webhook_config) &&
+                          parse_into(text->advanced, row.advanced);
     if (!readable) return refuse_with({422, "", ""}, "neon_auth.project_config: a column is nested too deeply");
     return std::move(row);
 }
@@ -82,9 +83,25 @@ awaitable<> SettingsChange::commit() {
     co_await tx_.query(update_row, row.id, name, allow_localhost, difference(stored_.trusted_origins, row.trusted_origins),
                        difference(stored_.social_providers, row.social_providers), difference(stored_.email_provider, row.email_provider),
                        difference(stored_.email_and_password, row.email_and_password), difference(stored_.plugin_configs, row.plugin_configs),
-                       difference(stored_.webhook_config, row.webhook_config));
+                       difference(stored_.webhook_config, row.webhook_config), difference(stored_.advanced, row.advanced));
     co_await tx_.commit();
     ctx_.services.registry.note_new_settings(database_.branch);
+}
+
+void patch(json::Value& target, const json::Value& change) {
+    const auto* members = change.if_object();
+    if (!members) {
+        target = change;
+        return;
+    }
+    if (!target.is_object()) target = json::Object{};
+    auto& object = target.get_object();
+    for (const auto& member : *members) {
+        if (member.value().is_null())
+            object.erase(member.key());
+        else
+            patch(object[member.key()], member.value());
+    }
 }
 
 void merge(json::Value& target, const json::Value& change) {

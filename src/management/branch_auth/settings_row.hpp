@@ -21,6 +21,7 @@ struct SettingsRow {
     json::Value email_and_password;
     json::Value plugin_configs;
     json::Value webhook_config;
+    json::Value advanced;
 };
 
 awaitable<Result<SettingsRow>> read_settings(api::ManagementContext& ctx);
@@ -64,4 +65,6 @@ json::Value to_value(const T& object) {
 
 /// Puts the members of `change` into `target`, objects into objects; all others stay. What is no object becomes one.
 void merge(json::Value& target, const json::Value& change);
+/// As merge, and null removes the member (RFC 7396): its default counts again.
+void patch(json::Value& target, const json::Value& change);
 }  // namespace argon::management::branch_auth

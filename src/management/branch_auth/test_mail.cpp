@@ -4,8 +4,8 @@
 
 #include "api/delivery.hpp"
 #include "api/limits.hpp"
+#include "api/mail_server.hpp"
 #include "identity/branch_secrets.hpp"
-#include "management/branch_auth/mail_server.hpp"
 #include "management/branch_auth/views.hpp"
 
 namespace argon::management::branch_auth {
@@ -33,12 +33,12 @@ struct GivenBody {
 
     static void fields(auto& f, auto& body) {
         f.optional("type", body.type, json::one_of{{"standard"}});
-        f.required("host", body.server.host, mail_host);
-        f.required("port", body.server.port, mail_port);
-        f.required("username", body.server.username, mail_username);
-        f.required("password", body.server.password, mail_password);
+        f.required("host", body.server.host, api::mail_host);
+        f.required("port", body.server.port, api::mail_port);
+        f.required("username", body.server.username, api::mail_username);
+        f.required("password", body.server.password, api::mail_password);
         f.required("sender_email", body.server.senderEmail, json::email);
-        f.required("sender_name", body.server.senderName, mail_sender_name);
+        f.required("sender_name", body.server.senderName, api::mail_sender_name);
         f.required("recipient_email", body.recipient_email, json::email);
     }
 };

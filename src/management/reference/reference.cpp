@@ -27,11 +27,17 @@ struct Group {
 
 /// A route belongs to the first group whose part its path contains; on the page the last group comes first.
 constexpr Group groups[] = {
-    {"/openapi.json", "This document"}, {"{branch_id}/auth", "Auth of a branch"},
-    {"/databases", "Databases"},        {"/roles", "Roles"},
-    {"/endpoints", "Endpoints"},        {"/operations", "Operations"},
-    {"/branches", "Branches"},          {"/projects", "Projects"},
-    {"/api_keys", "API keys"},          {"", "Account"},
+    {"/openapi.json", "This document"},
+    {"{branch_id}/auth", "Auth of a branch"},
+    {"/auth/", "Legacy auth of a project"},
+    {"/databases", "Databases"},
+    {"/roles", "Roles"},
+    {"/endpoints", "Endpoints"},
+    {"/operations", "Operations"},
+    {"/branches", "Branches"},
+    {"/projects", "Projects"},
+    {"/api_keys", "API keys"},
+    {"", "Account"},
 };
 
 constexpr std::string_view about =
@@ -43,6 +49,7 @@ const Group& group_of(std::string_view path) {
 }
 
 json::Object path_parameter(std::string_view name) {
+    if (name == "auth_provider") return {{"type", "string"}, {"enum", {"stack", "better_auth"}}};
     if (name.ends_with("_name")) return {{"type", "string"}, {"minLength", 1}, {"maxLength", 63}};
     return {{"type", "string"}, {"pattern", "^[a-z0-9-]{1,60}$"}};
 }
@@ -62,7 +69,7 @@ std::string make_document(std::span<const api::ManagementRoute> all) {
         for (const auto& route : all) {
             const bool for_people = route.path.starts_with("/reference");
             if (for_people || &group_of(route.path) != &group) continue;
-            described.push_back({route.method, route.path, route.docs, group.name, route.access == api::Access::key});
+            described.push_back({route.method, route.path, route.docs, group.name, route.access != api::Access::open});
         }
     }
     return api::make_openapi(outline, described);

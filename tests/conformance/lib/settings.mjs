@@ -31,6 +31,7 @@ function advanced(profile) {
     phone: { ...profile.phone, temporaryEmailDomain: 'phone.conformance.test' },
     organization: organizationRules,
     linking: profile.account.linking,
+    social: { direct: true },
     delivery: { codesByWebhook: 'phone' },
     rateLimit: { enabled: profile.rateLimit.enabled },
   };

@@ -1,8 +1,8 @@
-#include "management/branch_auth/trusted_domain.hpp"
+#include "api/trusted_domain.hpp"
 
 #include <doctest/doctest.h>
 
-namespace argon::management::branch_auth {
+namespace argon::api {
 
 TEST_CASE("trusted domain: web origins, exact or with a confined wildcard") {
     for (const auto* text : {"https://app.example.com", "http://app.example.com:8080", "https://App.Example.COM", "http://localhost:3000",
@@ -53,4 +53,4 @@ TEST_CASE("trusted domain: everything else is refused with its reason") {
     }
     CHECK(trusted_domain("https://" + std::string(600, 'a') + ".example.com"));
 }
-}  // namespace argon::management::branch_auth
+}  // namespace argon::api

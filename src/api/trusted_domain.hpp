@@ -7,7 +7,7 @@
 
 #include "json/value.hpp"
 
-namespace argon::management::branch_auth {
+namespace argon::api {
 
 /// `https://app.example.com`, `http://localhost:3000`, `https://*.example.com`, `https://app-*.example.com`: web origins, without a path.
 /// A wildcard stands for part of a host of which the last two names are given, or for a port. Returns its complaint, or nothing.
@@ -16,4 +16,4 @@ struct TrustedDomainCheck {
     void describe(json::Object& schema) const { schema["format"] = "uri"; }
 };
 inline constexpr TrustedDomainCheck trusted_domain;
-}  // namespace argon::management::branch_auth
+}  // namespace argon::api

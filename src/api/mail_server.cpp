@@ -1,11 +1,11 @@
-#include "management/branch_auth/mail_server.hpp"
+#include "api/mail_server.hpp"
 
 #include <fmt/format.h>
 
 #include "branches/names.hpp"
 #include "http/url.hpp"
 
-namespace argon::management::branch_auth {
+namespace argon::api {
 
 std::optional<std::string> MailHostCheck::operator()(std::string_view host) const {
     // With a port behind it, so that none can be in it.
@@ -17,4 +17,4 @@ std::optional<std::string> MailTextCheck::operator()(std::string_view text) cons
     if (text.size() <= bytes && branches::is_plain_text(text)) return {};
     return fmt::format("Invalid text: at most {} bytes are allowed, none of them a control character", bytes);
 }
-}  // namespace argon::management::branch_auth
+}  // namespace argon::api

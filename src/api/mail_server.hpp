@@ -7,7 +7,7 @@
 
 #include "json/decoder.hpp"
 
-namespace argon::management::branch_auth {
+namespace argon::api {
 
 /// A name or an address; no port.
 struct MailHostCheck {
@@ -25,4 +25,4 @@ inline constexpr json::range mail_port{1, 65'535};
 inline constexpr MailTextCheck mail_username{512};
 inline constexpr MailTextCheck mail_password{1024};
 inline constexpr MailTextCheck mail_sender_name{256};
-}  // namespace argon::management::branch_auth
+}  // namespace argon::api

@@ -1,4 +1,4 @@
-#include "management/branch_auth/trusted_domain.hpp"
+#include "api/trusted_domain.hpp"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 #include "branches/names.hpp"
 #include "http/url.hpp"
 
-namespace argon::management::branch_auth {
+namespace argon::api {
 namespace {
 constexpr std::size_t longest = 512;
 
@@ -55,4 +55,4 @@ std::optional<std::string> TrustedDomainCheck::operator()(std::string_view text)
     if (!is_confined(host)) return "Invalid domain: a wildcard must leave the last two names of the host, as in https://*.example.com";
     return {};
 }
-}  // namespace argon::management::branch_auth
+}  // namespace argon::api

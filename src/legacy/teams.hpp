@@ -1,0 +1,56 @@
+// Teams of a legacy integration and who is in them. As in users.hpp, `tx` is a transaction; users whose selected team changes or goes are
+// mirrored here.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "json/decoder.hpp"
+#include "json/value.hpp"
+#include "pg/executor.hpp"
+
+namespace argon::legacy {
+
+/// Absent members stay as they are, and null ones are cleared.
+struct TeamChange {
+    json::Patch<std::string> display_name;  ///< never null
+    json::Patch<std::string> profile_image_url;
+    json::Patch<json::Value> client_metadata;
+    json::Patch<json::Value> client_read_only_metadata;
+    json::Patch<json::Value> server_metadata;
+};
+
+/// Teams are handed out as their server's view.
+using Team = json::Object;
+/// Without what only servers may see.
+Team client_view(Team team);
+
+awaitable<Team> insert_team(pg::Executor& tx, const TeamChange& team, TimePoint now);
+awaitable<std::optional<Team>> update_team(pg::Executor& tx, const std::string& id, const TeamChange& change, TimePoint now);
+awaitable<bool> delete_team(pg::Executor& tx, const std::string& id, TimePoint now);
+awaitable<std::optional<Team>> find_team(pg::Executor& db, const std::string& id);
+/// All, or those of one user; oldest first, at most 10,000.
+awaitable<std::vector<Team>> list_teams(pg::Executor& db, const std::optional<UserId>& member);
+
+struct Member {
+    std::string team_id;
+    UserId user_id;
+    std::string role;  ///< team_admin or team_member
+    std::optional<std::string> display_name;  ///< in the team, else the user's own
+    std::optional<std::string> profile_image_url;
+
+    static void columns(auto& column, auto& member) {
+        column(member.team_id)(member.user_id)(member.role)(member.display_name)(member.profile_image_url);
+    }
+    bool is_admin() const { return role == "team_admin"; }
+};
+/// False when the user is in it already. Team and user must be there.
+awaitable<bool> insert_member(pg::Executor& tx, const std::string& team, const UserId& user, std::string_view role, TimePoint now);
+awaitable<bool> delete_member(pg::Executor& tx, const std::string& team, const UserId& user, TimePoint now);
+awaitable<std::optional<Member>> find_member(pg::Executor& db, const std::string& team, const UserId& user);
+/// Of a team, of a user, or both; at most 10,000.
+awaitable<std::vector<Member>> list_members(pg::Executor& db, const std::optional<std::string>& team, const std::optional<UserId>& user);
+}  // namespace argon::legacy
