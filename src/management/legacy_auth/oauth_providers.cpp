@@ -76,8 +76,7 @@ Result<> check_new(const api::Services& services, const std::string& id, const O
     if (id == "vercel") return refuse_with({400, "", ""}, "invalid request: [body.id] the legacy provider does not know vercel");
     if (auto checked = api::check_tenant(id, credentials); !checked) return checked;
     if (auto checked = check_complete(credentials.client_id.has_value(), credentials.client_secret.has_value()); !checked) return checked;
-    const auto& shared = services.shared_oauth_providers;
-    if (credentials.client_id || std::ranges::find(shared, id) != shared.end()) return {};
+    if (credentials.client_id || services.oauth.shares(id)) return {};
     return refuse_with(not_shared, fmt::format("there are no shared credentials for {}: give client_id and client_secret", id));
 }
 
