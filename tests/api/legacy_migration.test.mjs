@@ -94,6 +94,10 @@ describe('a project comes over', () => {
   it('passwords and OAuth accounts', async () => {
     const { answer } = await signIn(finished.base_url, { email: people.ann.email, password });
     assert.equal(answer.body.user.id, people.ann.id);
+    // The hash becomes one of the newer service's own; it fits the same password and no other.
+    const [{ password: hash }] = await query(project.uri, `SELECT password FROM neon_auth.account WHERE "userId" = $1`, [people.ann.id]);
+    assert.match(hash, /^[0-9a-f]{32}:[0-9a-f]{128}$/);
+    await signIn(finished.base_url, { email: people.ann.email, password });
     const wrong = await authClient(finished.base_url).post('/sign-in/email', { email: people.owner.email, password: 'wrong-password' });
     assert.equal(wrong.status, 401);
     await signIn(finished.base_url, { email: people.owner.email, password });
