@@ -50,7 +50,6 @@ constexpr pg::Statement update_provider_tokens_statement{"identity.update_provid
            scope = coalesce($7, scope), "updatedAt" = $8
      WHERE id = $1 RETURNING true)sql"};
 
-constexpr pg::Statement lock_user_statement{"identity.lock_user", "SELECT true FROM neon_auth.\"user\" WHERE id = $1 FOR UPDATE"};
 
 constexpr pg::Statement delete_account_statement{"identity.delete_account", "DELETE FROM neon_auth.account WHERE id = $2 AND \"userId\" = $1"};
 }  // namespace
@@ -95,11 +94,6 @@ awaitable<bool> insert_provider_account(pg::Executor& db, const NewProviderAccou
 awaitable<bool> update_provider_tokens(pg::Executor& db, std::string_view id, const ProviderTokens& tokens, TimePoint now) {
     const auto rows = co_await db.query(update_provider_tokens_statement, id, tokens.access_token, tokens.refresh_token, tokens.id_token,
                                         tokens.access_token_expires_at, tokens.refresh_token_expires_at, tokens.scope, now);
-    co_return !rows.empty();
-}
-
-awaitable<bool> lock_user(pg::Executor& db, const UserId& user) {
-    const auto rows = co_await db.query(lock_user_statement, user);
     co_return !rows.empty();
 }
 
