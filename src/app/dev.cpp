@@ -109,8 +109,8 @@ void serve(const DevOptions& options, api::OauthConfig oauth) {
     auto panel = provide_first_project(services, session);
     panel.api_key = api_key;
     panel.mailbox_url = services.addresses.public_url + "/mailbox";
-    WebServer web{services,      auth, management, legacy, {.port = port}, listen_addresses(options.host),
-                  options.fake_identity_provider ? &fake : nullptr};
+    WebServer web{
+        services, auth, management, legacy, {.port = port}, listen_addresses(options.host), options.fake_identity_provider ? &fake : nullptr};
     print(panel, options.json);
 
     wait_for_stop();

@@ -50,7 +50,6 @@ constexpr pg::Statement update_provider_tokens_statement{"identity.update_provid
            scope = coalesce($7, scope), "updatedAt" = $8
      WHERE id = $1 RETURNING true)sql"};
 
-
 constexpr pg::Statement delete_account_statement{"identity.delete_account", "DELETE FROM neon_auth.account WHERE id = $2 AND \"userId\" = $1"};
 }  // namespace
 

@@ -98,8 +98,6 @@ awaitable<bool> insert_provider_account(pg::Executor& db, const NewProviderAccou
 /// Absent tokens stay as they are. False when the account is gone.
 awaitable<bool> update_provider_tokens(pg::Executor& db, std::string_view id, const ProviderTokens& tokens, TimePoint now);
 
-/// Makes changes to a user's ways of signing in wait for each other. False when there is no such user.
-awaitable<bool> lock_user(pg::Executor& db, const UserId& user);
 awaitable<> delete_account(pg::Executor& db, const UserId& user, std::string_view id);
 
 awaitable<> insert_credential(pg::Executor& db, const UserId& user, std::string_view password_hash, TimePoint now);

@@ -221,7 +221,7 @@ describe('config', () => {
 it('GET plugins shows everything together', async () => {
   const { status, body } = await api.getNeonAuthPluginConfigs(server);
   assert.equal(status, 200);
-  assert.deepEqual(body, { ...fresh, email_provider: { type: 'shared' }, oauth_providers: [], allow_localhost: true });
+  assert.deepEqual(body, { ...fresh, email_provider: { type: 'shared' }, oauth_providers: [{ id: 'google', type: 'shared' }], allow_localhost: true });
 });
 
 describe('where auth is not enabled', () => {

@@ -143,6 +143,20 @@ describe('the way with a verifier', () => {
     assert.doesNotMatch(replay.answer.text, /^\{/);
   });
 
+  it('tells the app when its provider went meanwhile', async () => {
+    const { url } = await begin(base, { provider: 'vercel', errorCallbackURL: '/failed' });
+    const all = (await sql('SELECT social_providers FROM neon_auth.project_config'))[0].social_providers;
+    await sql('UPDATE neon_auth.project_config SET social_providers = $1', [JSON.stringify(all.filter(({ id }) => id !== 'vercel'))]);
+    try {
+      await assertEventually(async () => {
+        const hop = await request(url);
+        assert.equal(hop.headers.location, `${app}/failed?error=oauth_provider_not_found`);
+      });
+    } finally {
+      await sql('UPDATE neon_auth.project_config SET social_providers = $1', [JSON.stringify(all)]);
+    }
+  });
+
   it('ends on a page where nobody knows the app', async () => {
     for (const path of ['/callback/google', '/callback/google?state=nope&code=x', '/callback/nope?state=x', '/callback/google?state=%00&code=%ff', '/sign-in/social/init', '/sign-in/social/init?token=nope', `/sign-in/social/init?token=${crypto.randomUUID()}`]) {
       const answer = await request(`${base}${path}`, { headers: { accept: 'text/html,*/*' } });

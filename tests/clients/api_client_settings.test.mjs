@@ -6,7 +6,7 @@ import { useContractProxy } from '../support/contract_proxy.mjs';
 import { useServer } from '../support/server.mjs';
 import { freshEmail } from '../support/users.mjs';
 
-const server = await useServer();
+const server = await useServer({ args: ['--no-fake-identity-provider'] });
 const proxy = await useContractProxy(server);
 const api = createApiClient({ apiKey: server.api_key, baseURL: proxy.management_url });
 const branch = [server.project_id, server.branch_id];

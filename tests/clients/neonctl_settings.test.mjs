@@ -8,7 +8,7 @@ import { useNeonctl } from '../support/neonctl.mjs';
 import { useServer } from '../support/server.mjs';
 import { freshEmail, password } from '../support/users.mjs';
 
-const server = await useServer();
+const server = await useServer({ args: ['--no-fake-identity-provider'] });
 const proxy = await useContractProxy(server);
 const neon = useNeonctl({ management_url: proxy.management_url, api_key: server.api_key });
 const sql = useDatabase(server);
