@@ -59,3 +59,12 @@ CREATE TABLE argonauth.legacy_transfer (
     expires_at timestamptz NOT NULL
 );
 CREATE INDEX legacy_transfer_project_idx ON argonauth.legacy_transfer (project_uuid);
+
+-- Projects that moved from the legacy provider to the newer service of the same branch, with what was said of it.
+CREATE TABLE argonauth.legacy_migration (
+    project_id text PRIMARY KEY REFERENCES argonauth.project (id) ON DELETE CASCADE,
+    branch_id text NOT NULL REFERENCES argonauth.branch (id) ON DELETE CASCADE,
+    project_uuid uuid NOT NULL,
+    report jsonb NOT NULL,
+    finished_at timestamptz NOT NULL DEFAULT now()
+);

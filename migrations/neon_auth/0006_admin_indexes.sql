@@ -1,4 +1,4 @@
--- For branches with a million users and a hundred thousand organizations (docs/design/0012).
+-- For branches with a million users and a hundred thousand organizations (docs/design/0021).
 
 -- Searching inside a text needs every three characters in a row. The extension pg_trgm has that too, but not every server lets a branch's
 -- owner install it, and a copy of this schema alone could not be restored without it. This needs nothing but PostgreSQL.

@@ -128,7 +128,8 @@ awaitable<> Delivery::drain(Services& services, std::shared_ptr<Drain> drain) {
     }
     drain->running = false;
     if (!due || drain->branch->gone || stopping_) co_return;
-    drain->retry.expires_after(std::clamp(std::chrono::seconds{*due}, std::chrono::seconds{1}, longest_pause));
+    // When it is due and not before: between retries that lie far apart a branch may be stopped, and the retry starts it again.
+    drain->retry.expires_after(std::max(std::chrono::seconds{*due}, std::chrono::seconds{1}));
     drain->retry.async_wait([this, &services, drain](boost::system::error_code cancelled) {
         if (!cancelled && !drain->branch->gone && !stopping_) wake(services, drain->branch);
     });

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/dispatch.hpp"
+#include "http/html.hpp"
 
 namespace argon::api {
 namespace {
@@ -34,24 +35,9 @@ code {{ font-size: .9em; overflow-wrap: anywhere; opacity: .75; }}
 )html";
 }  // namespace
 
-std::string escape_html(std::string_view text) {
-    std::string escaped;
-    for (const char c : text) {
-        switch (c) {
-            case '&': escaped += "&amp;"; break;
-            case '<': escaped += "&lt;"; break;
-            case '>': escaped += "&gt;"; break;
-            case '"': escaped += "&quot;"; break;
-            case '\'': escaped += "&#39;"; break;
-            default: escaped += c;
-        }
-    }
-    return escaped;
-}
-
 http::Response error_page(int status, std::string_view code, std::string_view sentence) {
     auto response = http::Response::text(status, "text/html; charset=utf-8",
-                                         fmt::format(page, fmt::arg("sentence", escape_html(sentence)), fmt::arg("code", escape_html(code))));
+                                         fmt::format(page, fmt::arg("sentence", http::escape_html(sentence)), fmt::arg("code", http::escape_html(code))));
     response.set("Content-Security-Policy",
                  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     response.set("Referrer-Policy", "no-referrer");

@@ -8,9 +8,6 @@
 
 namespace argon::api {
 
-/// Text and attribute values for HTML.
-std::string escape_html(std::string_view text);
-
 http::Response error_page(int status, std::string_view code, std::string_view sentence);
 /// The page for who accepts HTML, the error as the auth service writes it for all others.
 http::Response error_answer(const http::Request& request, const Error& error);

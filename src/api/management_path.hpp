@@ -20,6 +20,7 @@ std::optional<RawParameters> match_path(std::string_view path_template, std::str
 /// `^[a-z0-9-]{1,60}$`, the form of every id in a path.
 bool is_path_id(std::string_view text);
 
-/// Decodes and checks: parameters called `..._name` are one to 63 bytes of plain text, all others are ids. `auth_provider` may have the one underscore that there is.
+/// Decodes and checks: parameters called `..._name` are one to 63 bytes of plain text, all others are ids.
+/// `auth_provider` may have the one underscore that there is.
 Result<PathParameters> check_parameters(const RawParameters& raw);
 }  // namespace argon::api

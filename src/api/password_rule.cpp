@@ -1,5 +1,6 @@
 #include "api/password_rule.hpp"
 
+#include "identity/common_passwords.hpp"
 #include "identity/verifications.hpp"
 
 namespace argon::api {
@@ -10,6 +11,11 @@ Result<> check_password_length(const Context& ctx, std::string_view password) {
     if (length < rule.minLength) return refuse(errors::password_too_short);
     if (length > rule.maxLength) return refuse(errors::password_too_long);
     return {};
+}
+
+Result<> check_password_strength(const Context& ctx, std::string_view password, std::string_view address) {
+    if (!ctx.settings().advanced.password.blockCommon || !identity::is_common_password(password, address)) return {};
+    return refuse(errors::password_compromised);
 }
 
 awaitable<> store_reset_password(Context& ctx, pg::Executor& db, UserId user, const std::string& password_hash) {

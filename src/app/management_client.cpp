@@ -106,15 +106,21 @@ Result<json::Value> ManagementClient::send(const std::string& path, std::optiona
     return refuse_with({answer.status, "", ""}, std::string{std::string_view{message->get_string()}});
 }
 
-Result<std::string> ManagementClient::find_branch(const RemoteOptions& options) {
+Result<std::string> ManagementClient::find_project(const RemoteOptions& options) {
     const auto projects = read_items<Projects>(get("/projects?limit=400"));
     if (!projects) return std::unexpected(projects.error());
     const auto project = choose(*projects, options.project, "project");
     if (!project) return std::unexpected(project.error());
-    const auto branches = read_items<Branches>(get("/projects/" + http::percent_encode(*project) + "/branches?limit=1000"));
+    return "/projects/" + http::percent_encode(*project);
+}
+
+Result<std::string> ManagementClient::find_branch(const RemoteOptions& options) {
+    const auto project = find_project(options);
+    if (!project) return std::unexpected(project.error());
+    const auto branches = read_items<Branches>(get(*project + "/branches?limit=1000"));
     if (!branches) return std::unexpected(branches.error());
     const auto branch = choose(*branches, options.branch, "branch");
     if (!branch) return std::unexpected(branch.error());
-    return "/projects/" + http::percent_encode(*project) + "/branches/" + http::percent_encode(*branch);
+    return *project + "/branches/" + http::percent_encode(*branch);
 }
 }  // namespace argon::app

@@ -31,6 +31,8 @@ public:
     Result<json::Value> get(const std::string& path);
     Result<json::Value> post(const std::string& path, const std::string& body = "{}");
 
+    /// `/projects/<id>` of the project that the options mean.
+    Result<std::string> find_project(const RemoteOptions& options);
     /// `/projects/<id>/branches/<id>` of the branch that the options mean.
     Result<std::string> find_branch(const RemoteOptions& options);
 

@@ -8,6 +8,7 @@
 #include "app/api_key.hpp"
 #include "app/attach_command.hpp"
 #include "app/dev.hpp"
+#include "app/migrate_command.hpp"
 #include "app/options.hpp"
 #include "app/serve.hpp"
 #include "app/version.hpp"
@@ -58,6 +59,17 @@ int run(int argc, char** argv) {
     auto* attach = branch->add_subcommand("attach", "Make a database that exists a branch of a project");
     describe(*attach, attach_options);
 
+    MigrateOptions migrate_options;
+    auto* migrate = app.add_subcommand("migrate", "Move projects between auth providers");
+    migrate->require_subcommand(1);
+    auto* from_stack = migrate->add_subcommand("stack-to-better-auth", "Move a project from the legacy provider to the newer service");
+    from_stack->add_flag("--dry-run", migrate_options.dry_run, "Tell what would happen and change nothing");
+    from_stack->add_option("--batch-size", migrate_options.batch_size, "Users copied in one step")
+        ->check(CLI::Range(1, 10'000))
+        ->type_name("N")
+        ->capture_default_str();
+    describe(*from_stack, migrate_options);
+
     // One for each command: the variables of all commands are read, and would win over the flags of the one that was given.
     ApiKeyOptions create_options, list_options, revoke_options;
     auto* api_key = app.add_subcommand("api-key", "Make, list and revoke management API keys");
@@ -105,6 +117,7 @@ int run(int argc, char** argv) {
     if (show->parsed()) return show_delivery(show_options, std::move(problems));
     if (again->parsed()) return redeliver(redeliver_options, std::move(problems));
     if (test->parsed()) return send_test_event(test_options, std::move(problems));
+    if (from_stack->parsed()) return migrate_legacy(migrate_options, std::move(problems));
     if (!problems.empty()) return report(problems);
     if (create->parsed()) return create_api_key(create_options);
     if (list->parsed()) return list_api_keys(list_options);

@@ -11,6 +11,7 @@
 #include "branches/lifecycle.hpp"
 #include "console/fake_idp/fake_idp.hpp"
 #include "console/mailbox/mailbox.hpp"
+#include "console/transfer/transfer.hpp"
 
 namespace argon::app {
 namespace {
@@ -75,6 +76,7 @@ awaitable<http::Response> WebServer::answer(http::Request& request) {
     if (!of_branch && console::owns_mailbox(services_, request.path)) return console::serve_mailbox(services_, request);
     if (!of_branch && fake_identity_provider_ && fake_identity_provider_->owns(request.path)) return fake_identity_provider_->serve(request);
     if (!of_branch && api::owns_oauth_gateway(request.path)) return api::serve_oauth_gateway(services_, request);
+    if (!of_branch && console::owns_transfer(request.path)) return console::serve_transfer(services_, request);
     if (request.path == "/health/ready") return check_ready();
     return [](const http::Request& other) -> awaitable<http::Response> {
         const bool reads = other.method == http::Method::get || other.method == http::Method::head;

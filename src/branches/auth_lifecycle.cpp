@@ -62,7 +62,9 @@ void drop_schema(const Compute& clusters, const BranchId& branch, const std::str
     pg::Session admin{clusters.admin_conninfo(branch, database)};
     admin.execute("SET lock_timeout = '5s'");
     try {
-        admin.execute("DROP SCHEMA IF EXISTS neon_auth CASCADE");
+        // What the legacy provider left behind when the branch moved from it holds users as well.
+        const auto moved = admin.query("SELECT to_regclass('stack_auth.argonauth_migration') IS NOT NULL").one<bool>();
+        admin.execute(moved ? "DROP SCHEMA IF EXISTS neon_auth, stack_auth CASCADE" : "DROP SCHEMA IF EXISTS neon_auth CASCADE");
     } catch (const pg::QueryError& error) {
         if (error.state == "55P03") throw pg::Unavailable{"the tables of neon_auth are locked by another session"};
         throw;
@@ -81,6 +83,17 @@ awaitable<std::optional<Database>> adopt_database(const Engine& engine, pg::Exec
     co_return co_await insert_database(db, branch, name, *owner);
 }
 }  // namespace
+
+std::optional<ErrorSpec> make_auth_schema(const Engine& engine, const BranchId& branch, const Database& database, const std::string& project_name,
+                                          const EndpointId& endpoint) {
+    const auto* social_providers = engine.shares_google ? R"([{"id":"google","isShared":true}])" : "[]";
+    const SchemaRequest request{branch, database, project_name, endpoint, social_providers};
+    const auto claim = claim_schema(engine.clusters, request);
+    if (claim == Claim::foreign) return errors::foreign_schema;
+    if (claim == Claim::not_permitted) return errors::schema_not_permitted;
+    fill_schema(engine.clusters, request);
+    return {};
+}
 
 awaitable<std::optional<Database>> choose_database(const Engine& engine, pg::Executor& db, const BranchId& branch,
                                                    const std::optional<std::string>& name) {
@@ -104,15 +117,8 @@ awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, B
 
     co_await engine.clusters.ensure_running(engine.home, branch);
     engine.clusters.state(branch)->touch();
-    const auto* social_providers = engine.shares_google ? R"([{"id":"google","isShared":true}])" : "[]";
-    const SchemaRequest request{branch, *database, project.name, endpoint->id, social_providers};
-    const auto claim = co_await engine.workers.run(engine.home, [&engine, &request] {
-        const auto outcome = claim_schema(engine.clusters, request);
-        if (outcome == Claim::ours) fill_schema(engine.clusters, request);
-        return outcome;
-    });
-    if (claim == Claim::foreign) co_return refuse(errors::foreign_schema);
-    if (claim == Claim::not_permitted) co_return refuse(errors::schema_not_permitted);
+    const auto obstacle = co_await engine.workers.run(engine.home, [&] { return make_auth_schema(engine, branch, *database, project.name, endpoint->id); });
+    if (obstacle) co_return refuse(*obstacle);
 
     auto integration = co_await insert_integration(tx, branch, "better_auth", database->name);
     if (!integration) co_return refuse(errors::auth_enabled);

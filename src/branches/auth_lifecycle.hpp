@@ -28,6 +28,10 @@ inline constexpr ErrorSpec schema_not_permitted{
 /// In the branch's default database unless another is named. Of several calls at once one succeeds and the others get 409.
 awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, BranchId branch, std::optional<std::string> database);
 
+/// Schema neon_auth with its tables and a row of settings, on a worker thread. Returns what is in the way.
+std::optional<ErrorSpec> make_auth_schema(const Engine& engine, const BranchId& branch, const Database& database, const std::string& project_name,
+                                          const EndpointId& endpoint);
+
 /// The one of that name, or the branch's default; known to the control state from now on. Nothing when there is none.
 awaitable<std::optional<Database>> choose_database(const Engine& engine, pg::Executor& db, const BranchId& branch,
                                                    const std::optional<std::string>& name);

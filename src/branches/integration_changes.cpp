@@ -53,6 +53,20 @@ constexpr pg::Statement update_email_server{"branches.set_legacy_email_server", 
 constexpr pg::Statement update_config{"branches.change_legacy_config", R"sql(
     UPDATE argonauth.legacy_integration SET config = config || $2::jsonb, updated_at = now() WHERE project_uuid = $1 RETURNING config)sql"};
 
+constexpr pg::Statement move_row{"branches.move_to_better_auth", R"sql(
+    WITH moved AS (UPDATE argonauth.auth_integration SET auth_provider = 'better_auth'
+                    WHERE branch_id = $2 AND auth_provider = 'stack' AND auth_provider_project_id = $3 RETURNING branch_id),
+         gone AS (DELETE FROM argonauth.legacy_integration l USING moved m WHERE l.branch_id = m.branch_id)
+    INSERT INTO argonauth.legacy_migration (project_id, branch_id, project_uuid, report)
+    SELECT $1::text, branch_id, $3::uuid, $4::jsonb FROM moved
+    ON CONFLICT (project_id) DO UPDATE SET branch_id = excluded.branch_id, project_uuid = excluded.project_uuid, report = excluded.report,
+        finished_at = now()
+    RETURNING true)sql"};
+
+constexpr pg::Statement select_moved{"branches.find_moved", R"sql(
+    SELECT l.branch_id, l.report FROM argonauth.legacy_migration l
+      JOIN argonauth.auth_integration i ON i.branch_id = l.branch_id AND i.auth_provider = 'better_auth' WHERE l.project_id = $1)sql"};
+
 struct ProviderRow {
     LegacyOauthProvider provider;
 
@@ -68,6 +82,16 @@ awaitable<bool> insert_legacy_integration(pg::Executor& db, const AuthIntegratio
 }
 
 awaitable<> delete_legacy_integration(pg::Executor& db, const BranchId& branch) { co_await db.query(delete_integration_row, branch); }
+
+awaitable<bool> move_to_better_auth(pg::Executor& db, const Integration& integration, const std::string& report) {
+    const auto rows = co_await db.query(move_row, integration.project_id, integration.branch_id, integration.project_uuid, report);
+    co_return !rows.empty();
+}
+
+awaitable<std::optional<Moved>> find_moved(pg::Executor& db, const ProjectId& project) {
+    const auto rows = co_await db.query(select_moved, project);
+    co_return rows.maybe<Moved>();
+}
 
 awaitable<DomainAdded> insert_legacy_domain(pg::Executor& db, const std::string& project_uuid, const std::string& domain, int most) {
     const auto rows = co_await db.query(insert_domain_row, project_uuid, domain, most);

@@ -16,6 +16,17 @@ awaitable<bool> insert_legacy_integration(pg::Executor& db, const AuthIntegratio
 /// With keys, settings and codes. Does nothing where there is none.
 awaitable<> delete_legacy_integration(pg::Executor& db, const BranchId& branch);
 
+/// The branch's auth is the newer service's from now on; what is known of the legacy project goes, except `report`. False when there is none.
+awaitable<bool> move_to_better_auth(pg::Executor& db, const Integration& integration, const std::string& report);
+/// The report of a project that moved.
+struct Moved {
+    BranchId branch_id;
+    std::string report;  ///< JSON
+
+    static void columns(auto& column, auto& moved) { column(moved.branch_id)(moved.report); }
+};
+awaitable<std::optional<Moved>> find_moved(pg::Executor& db, const ProjectId& project);
+
 enum class DomainAdded { done, known, too_many };
 awaitable<DomainAdded> insert_legacy_domain(pg::Executor& db, const std::string& project_uuid, const std::string& domain, int most);
 awaitable<> delete_legacy_domains(pg::Executor& db, const std::string& project_uuid, const std::vector<std::string>& domains);

@@ -15,8 +15,8 @@ constexpr pg::Statement insert_code{"branches.start_legacy_transfer", R"sql(
     WITH open AS (UPDATE argonauth.legacy_integration SET transfer_status = 'initiated', updated_at = $3::timestamptz
                    WHERE project_uuid = $1 AND transfer_status IS DISTINCT FROM 'finished' RETURNING project_uuid),
          over AS (DELETE FROM argonauth.legacy_transfer t USING open o WHERE t.project_uuid = o.project_uuid AND t.expires_at <= $3)
-    INSERT INTO argonauth.legacy_transfer (code_hash, project_uuid, created_at, expires_at) SELECT $2::text, project_uuid, $3::timestamptz, $4::timestamptz FROM open
-    RETURNING true)sql"};
+    INSERT INTO argonauth.legacy_transfer (code_hash, project_uuid, created_at, expires_at)
+    SELECT $2::text, project_uuid, $3::timestamptz, $4::timestamptz FROM open RETURNING true)sql"};
 
 constexpr pg::Statement select_code{"branches.find_legacy_transfer", R"sql(
     SELECT l.project_uuid, l.project_id, l.display_name, coalesce(l.transfer_status, '') = 'finished'

@@ -14,15 +14,6 @@ constexpr pg::Statement select_live{"branches.find_live", R"sql(
      WHERE (e.id = $1 OR $1 = '') AND i.database_name = $2 AND i.auth_provider = 'better_auth'
      ORDER BY b.is_default DESC, b.created_at, e.created_at LIMIT 1)sql"};
 
-constexpr pg::Statement select_live_legacy{"branches.find_live_legacy", R"sql(
-    SELECT b.project_id, b.id, e.id, i.database_name, e.suspend_timeout_seconds
-      FROM argonauth.legacy_integration l
-      JOIN argonauth.auth_integration i ON i.branch_id = l.branch_id AND i.auth_provider = 'stack'
-      JOIN argonauth.branch b ON b.id = l.branch_id AND b.state = 'ready'
-      JOIN argonauth.endpoint e ON e.branch_id = b.id AND e.type = 'read_write' AND NOT e.disabled
-     WHERE l.project_uuid = $1
-     ORDER BY e.created_at LIMIT 1)sql"};
-
 constexpr pg::Statement select_legacy{"branches.find_live_legacy", R"sql(
     SELECT b.project_id, b.id, e.id, i.database_name, e.suspend_timeout_seconds
       FROM argonauth.auth_integration i
@@ -67,19 +58,8 @@ awaitable<std::shared_ptr<LiveBranch>> Registry::find(pg::Executor& control, std
     key.append(endpoint).append("/").append(database);
     const auto& known = snapshot();
     if (const auto found = known.find(key); found != known.end()) co_return found->second;
-    co_return co_await look_up(control, std::move(key), select_live, pg::Params{std::in_place, endpoint, database});
-}
-
-awaitable<std::shared_ptr<LiveBranch>> Registry::find_legacy(pg::Executor& control, const std::string& project_uuid) {
-    auto key = "legacy/" + project_uuid;
-    const auto& known = snapshot();
-    if (const auto found = known.find(key); found != known.end()) co_return found->second;
-    co_return co_await look_up(control, std::move(key), select_live_legacy, pg::Params{std::in_place, project_uuid});
-}
-
-awaitable<std::shared_ptr<LiveBranch>> Registry::look_up(pg::Executor& control, std::string key, const pg::Statement& statement, pg::Params params) {
     const auto version = version_.load();
-    const auto rows = co_await control.run(statement, std::move(params));
+    const auto rows = co_await control.query(select_live, endpoint, database);
     const auto row = rows.maybe<LiveRow>();
     if (!row) co_return nullptr;
     co_return remember(key, *row, version);

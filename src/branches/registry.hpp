@@ -41,8 +41,6 @@ public:
     /// The branch that serves auth at this endpoint and database; absent when there is none. With `endpoint` empty, the only one
     /// (single-branch routing). Looked up in the control database on first use, then in memory.
     awaitable<std::shared_ptr<LiveBranch>> find(pg::Executor& control, std::string_view endpoint, std::string_view database);
-    /// As find(), for a project of the legacy provider.
-    awaitable<std::shared_ptr<LiveBranch>> find_legacy(pg::Executor& control, const std::string& project_uuid);
     /// The branch of a legacy project (integration_records.hpp); absent when its endpoint is disabled.
     awaitable<std::shared_ptr<LiveBranch>> find_legacy(pg::Executor& control, std::string project_uuid, BranchId branch, std::string database);
     /// This thread's connections to the branch's database; starts the branch when it is stopped.
@@ -63,12 +61,11 @@ public:
     void sweep_pools(std::chrono::steady_clock::time_point now);
 
 private:
-    using Map = std::map<std::string, std::shared_ptr<LiveBranch>, std::less<>>;  // by "endpoint/database" or "legacy/uuid"
+    using Map = std::map<std::string, std::shared_ptr<LiveBranch>, std::less<>>;  // by "endpoint/database" or "legacy uuid branch/database"
 
     const Map& snapshot();
     template <class Row>
     std::shared_ptr<LiveBranch> remember(const std::string& key, const Row& row, std::uint64_t asked_at);
-    awaitable<std::shared_ptr<LiveBranch>> look_up(pg::Executor& control, std::string key, const pg::Statement& statement, pg::Params params);
     std::shared_ptr<pg::Pool> own_pool(LiveBranch& branch);
 
     IoThreads& threads_;

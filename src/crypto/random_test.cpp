@@ -40,6 +40,25 @@ TEST_CASE("random: text has no modulo bias") {
     }
 }
 
+TEST_CASE("S078: random: a hundred thousand codes are six digits, evenly spread") {
+    std::array<std::array<int, 10>, 6> counts{};
+    int with_leading_zero = 0;
+    for (int i = 0; i < 100'000; ++i) {
+        const std::string code = random_text(6, digits);
+        REQUIRE(code.size() == 6);
+        REQUIRE(code.find_first_not_of("0123456789") == std::string::npos);
+        with_leading_zero += code.front() == '0';
+        for (std::size_t at = 0; at < 6; ++at) ++counts[at][static_cast<std::size_t>(code[at] - '0')];
+    }
+    CHECK(with_leading_zero > 9'000);
+    CHECK(with_leading_zero < 11'000);
+    for (const auto& place : counts) {
+        double chi_square = 0;
+        for (const int count : place) chi_square += (count - 10'000.0) * (count - 10'000.0) / 10'000.0;
+        CHECK(chi_square < 50);  // nine degrees of freedom: exceeded once in ten million
+    }
+}
+
 TEST_CASE("random: a UUID is version 4 and lower case") {
     for (int i = 0; i < 200; ++i) {
         const std::string uuid = random_uuid();

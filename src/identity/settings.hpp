@@ -69,6 +69,8 @@ struct PasswordSettings {
     bool autoSignIn = true;
     std::int64_t resetTokenExpiresIn = 3600;
     bool revokeSessionsOnReset = false;
+    /// Refuses passwords that everybody tries first.
+    bool blockCommon = false;
 
     static void fields(auto& f, auto& s) {
         f.optional("minLength", s.minLength, json::range{1, 128});
@@ -76,6 +78,7 @@ struct PasswordSettings {
         f.optional("autoSignIn", s.autoSignIn);
         f.optional("resetTokenExpiresIn", s.resetTokenExpiresIn, a_second_to_a_week);
         f.optional("revokeSessionsOnReset", s.revokeSessionsOnReset);
+        f.optional("blockCommon", s.blockCommon);
     }
 };
 

@@ -6,8 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "http/html.hpp"
+
 namespace argon::mail {
 namespace {
+using http::escape_html;
 /// `note` says what to do when one did not ask for the mail.
 struct Words {
     std::string_view kind;
@@ -163,22 +166,6 @@ std::string text_of(const Words& words, const Order& order, const Variables& var
                        fill(words.note, variables, false), variables.front().second);
 }
 }  // namespace
-
-std::string escape_html(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            default: out += c;
-        }
-    }
-    return out;
-}
 
 std::optional<std::string> check_words(std::string_view kind, std::string_view part, std::string_view words) {
     const auto* ours = find_words(kind);

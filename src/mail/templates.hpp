@@ -37,6 +37,4 @@ bool is_kind(std::string_view kind);
 /// The mail of the management API's test button.
 Rendered render_test(std::string_view application_name);
 
-/// For text between tags and in quoted attributes.
-std::string escape_html(std::string_view text);
 }  // namespace argon::mail

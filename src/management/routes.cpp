@@ -56,6 +56,7 @@ Table domain_routes();
 Table oauth_provider_routes();
 Table email_server_routes();
 Table config_routes();
+Table migration_routes();
 }  // namespace legacy_auth
 namespace reference {
 Table routes();
@@ -95,6 +96,7 @@ std::vector<std::span<const api::ManagementRoute>> management_routes() {
             legacy_auth::oauth_provider_routes(),
             legacy_auth::email_server_routes(),
             legacy_auth::config_routes(),
+            legacy_auth::migration_routes(),
             reference::routes()};
 }
 }  // namespace argon::management

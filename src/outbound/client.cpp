@@ -10,10 +10,14 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t max_head = 32 * 1024;
-constexpr std::chrono::milliseconds connect_timeout = 5s;
+/// Name, connection and encryption. A resolver or host that is silent must not eat the time of all attempts.
+constexpr std::chrono::milliseconds connect_timeout = 3s;
+/// To a mail server libcurl counts greeting, encryption and sign-in as well; some greet late on purpose.
+constexpr std::chrono::milliseconds mail_connect_timeout = 20s;
 
 /// What every transfer has in common. Each line is a hole when it is missing: environment proxies, signals, .netrc, endless waits.
-void secure(Transfer& transfer, const Config& config, std::chrono::milliseconds timeout, const char* protocols) {
+void secure(Transfer& transfer, const Config& config, std::chrono::milliseconds timeout, std::chrono::milliseconds to_connect,
+            const char* protocols) {
     transfer.set(CURLOPT_PROTOCOLS_STR, protocols);
     transfer.set(CURLOPT_REDIR_PROTOCOLS_STR, "");
     transfer.set(CURLOPT_FOLLOWLOCATION, 0L);
@@ -26,7 +30,7 @@ void secure(Transfer& transfer, const Config& config, std::chrono::milliseconds 
     // A resolver that hangs must not hold the loop when its transfer is over.
     transfer.set(CURLOPT_QUICK_EXIT, 1L);
     transfer.set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
-    transfer.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(timeout, connect_timeout).count()));
+    transfer.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(timeout, to_connect).count()));
     transfer.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     if (!config.ca_file.empty()) transfer.set(CURLOPT_CAINFO, config.ca_file.c_str());
 }
@@ -168,7 +172,7 @@ awaitable<HttpAnswer> Client::get(HttpRequest request) { return transfer(std::mo
 
 awaitable<HttpAnswer> Client::transfer(HttpRequest request, bool sends_body) {
     const auto transfer = std::make_shared<Transfer>(impl_->io);
-    secure(*transfer, impl_->config, request.timeout, request.allow_plain_http ? "http,https" : "https");
+    secure(*transfer, impl_->config, request.timeout, connect_timeout, request.allow_plain_http ? "http,https" : "https");
     if (!set_url(*transfer, request.url)) co_return HttpAnswer{.failure = Failure::network, .reason = "the URL cannot be used"};
     for (const auto& line : request.headers) transfer->add_header(line);
     transfer->add_header("Expect:");  // no pause before the body
@@ -197,7 +201,7 @@ awaitable<HttpAnswer> Client::transfer(HttpRequest request, bool sends_body) {
 
 awaitable<MailAnswer> Client::send(Mail mail) {
     const auto transfer = std::make_shared<Transfer>(impl_->io);
-    secure(*transfer, impl_->config, mail.timeout, "smtp,smtps");
+    secure(*transfer, impl_->config, mail.timeout, mail_connect_timeout, "smtp,smtps");
     if (!is_bare_address(mail.to)) co_return MailAnswer{.failure = Failure::refused, .reason = "the recipient is no mail address", .permanent = true};
     if (!is_bare_address(mail.from)) co_return MailAnswer{.failure = Failure::refused, .reason = "the sender is no mail address"};
     if (!set_server(*transfer, mail)) co_return MailAnswer{.failure = Failure::network, .reason = "the server's name cannot be used"};

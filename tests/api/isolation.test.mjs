@@ -21,7 +21,7 @@ before(async () => {
   otherKeysUrl = enabled.body.jwks_url;
 });
 
-describe('a session', () => {
+describe('S136: a session', () => {
   it('is nobody at the neighbour, as cookie and as bearer', async () => {
     for (const [home, away] of [[here, there], [there, here]]) {
       const user = await signUp(home);
@@ -59,7 +59,7 @@ describe('a user', () => {
   });
 });
 
-describe('a JWT', () => {
+describe('S137: a JWT', () => {
   const keysOf = async (url) => createLocalJWKSet((await request(url)).body);
 
   it('verifies by its own branch\'s keys only', async () => {

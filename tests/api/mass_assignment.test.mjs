@@ -32,7 +32,7 @@ async function assertUntouched(id) {
   assert.deepEqual(row, { id, role: 'user', emailVerified: false, banned: false, banReason: null, banExpires: null, recent: true });
 }
 
-describe('sign-up', () => {
+describe('S121: sign-up', () => {
   for (const [field, value] of Object.entries(protectedFields)) {
     it(`with ${field}`, async () => {
       const answer = await auth().post('/sign-up/email', { email: freshEmail(), password, name: 'X', [field]: value });
@@ -65,7 +65,7 @@ describe('sign-up', () => {
   });
 });
 
-describe('update-user', () => {
+describe('S122: update-user', () => {
   for (const [field, value] of Object.entries({ ...protectedFields, email: freshEmail(), userId: crypto.randomUUID() })) {
     it(`with ${field}`, async () => {
       const user = await signUp(server.base_url);

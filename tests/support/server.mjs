@@ -30,10 +30,10 @@ export class Server {
   panel = null;
 
   /** Starts `argonauth dev`; resolves when it has printed its panel. */
-  static async start({ args = [], dataDir, port = 0, env = {}, readyWithin = 20_000 } = {}) {
+  static async start({ args = [], dataDir, port = 0, env = {}, readyWithin = 20_000, program = binary } = {}) {
     const server = new Server();
     const place = dataDir ? ['--data-dir', dataDir] : ['--ephemeral'];
-    server.child = spawn(binary, ['dev', ...place, '--port', String(port), '--json', ...args], {
+    server.child = spawn(program, ['dev', ...place, '--port', String(port), '--json', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // The name is ours; the program refuses what it does not know.
       env: { ...process.env, ARGONAUTH_BIN: undefined, ...env },

@@ -73,6 +73,7 @@ awaitable<Result<http::Response>> create_user(api::Context& ctx) {
     const bool has_password = body->password && !body->password->empty();
     if (has_password) {
         if (auto checked = api::check_password_length(ctx, *body->password); !checked) co_return std::unexpected(checked.error());
+        if (auto strong = api::check_password_strength(ctx, *body->password, fresh.email); !strong) co_return std::unexpected(strong.error());
     }
     const auto existing = co_await identity::find_user_by_email(ctx.db, fresh.email);
     if (existing) co_return refuse(errors::user_exists);

@@ -1,4 +1,4 @@
-// GET /admin/list-users: search, filter, sort, page through the users. docs/design/0012 tells which indexes serve it.
+// GET /admin/list-users: search, filter, sort, page through the users. docs/design/0021 tells which indexes serve it.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -43,6 +43,9 @@ constexpr api::QueryParameter list_parameters[] = {
     {"filterValue", "string", "what to compare it with; several for `in` and `not_in`"},
     {"filterOperator", "string", "`eq`, `ne`, `lt`, `lte`, `gt`, `gte`, `in`, `not_in`, `contains`, `starts_with` or `ends_with`"},
 };
+
+/// The pool's connections plan without values, once and for all. Which index a search is worth depends on what is searched.
+constexpr pg::Statement plan_with_values{"admin.plan_with_values", "SET LOCAL plan_cache_mode = force_custom_plan"};
 
 struct ListReply {
     std::vector<identity::User> users;
@@ -115,6 +118,7 @@ awaitable<Result<http::Response>> list_users(api::Context& ctx) {
     bounds.add(page->offset.value_or(0));
     // On a connection of its own: a count over a million rows must not hold up the sessions that share the others.
     auto tx = co_await ctx.pool->begin();
+    co_await tx.query(plan_with_values);
     const auto select = page_statement(*query);
     const auto rows = co_await tx.query_composed(select, std::move(bounds));
     const auto count = count_statement(*query);

@@ -28,6 +28,8 @@ awaitable<Result<http::Response>> reset_password(api::Context& ctx) {
     const auto body = ctx.body<ResetBody>();
     if (!body) co_return std::unexpected(body.error());
     const auto email = identity::fold_email(body->email);
+    // Before the code is used up: who meant well needs no new one.
+    if (auto strong = api::check_password_strength(ctx, body->password, email); !strong) co_return std::unexpected(strong.error());
     const auto checked = co_await check(ctx, "forget-password", email, body->otp);
     if (!checked) co_return std::unexpected(checked.error());
     const auto user = co_await identity::find_user_by_email(ctx.db, email);

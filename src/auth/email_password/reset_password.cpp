@@ -44,6 +44,9 @@ awaitable<Result<http::Response>> reset_password(api::Context& ctx) {
     const auto identifier = "reset-password:" + api::hash_token(ctx, token);
     const auto promising = co_await identity::find_verification(ctx.db, identifier, ctx.now);
     if (!promising) co_return refuse(errors::invalid_token);
+    const auto owner = co_await identity::find_user(ctx.db, UserId{*promising});
+    if (auto strong = api::check_password_strength(ctx, body->newPassword, owner ? owner->email : ""); !strong)
+        co_return std::unexpected(strong.error());
     const auto password_hash = co_await ctx.passwords.hash(ctx.io(), body->newPassword);
     if (!password_hash) co_return std::unexpected(password_hash.error());
     auto tx = co_await ctx.pool->begin();

@@ -134,6 +134,7 @@ awaitable<Result<http::Response>> sign_up(api::Context& ctx) {
     const auto& rules = ctx.settings().email_and_password;
     if (!rules.enabled || rules.disableSignUp) co_return refuse(errors::sign_up_disabled);
     if (auto checked = api::check_password_length(ctx, body->password); !checked) co_return std::unexpected(checked.error());
+    if (auto strong = api::check_password_strength(ctx, body->password, body->email); !strong) co_return std::unexpected(strong.error());
     if (auto checked = check_protected_fields(*ctx.parsed_body); !checked) co_return std::unexpected(checked.error());
 
     const auto existing = co_await identity::find_credential(ctx.db, identity::fold_email(body->email));

@@ -28,6 +28,8 @@ constexpr api::Description reset_password_docs = api::describe<ResetBody, Status
 awaitable<Result<http::Response>> reset_password(api::Context& ctx) {
     const auto body = ctx.body<ResetBody>();
     if (!body) co_return std::unexpected(body.error());
+    // Before the code is used up.
+    if (auto strong = api::check_password_strength(ctx, body->newPassword); !strong) co_return std::unexpected(strong.error());
     const auto checked = co_await check(ctx, reset_identifier(body->phoneNumber), body->otp);
     if (!checked) co_return std::unexpected(checked.error());
     const auto user = co_await identity::find_user_by_phone(ctx.db, body->phoneNumber);

@@ -56,6 +56,7 @@ awaitable<Result<http::Response>> change_password(api::Context& ctx) {
     if (!session) co_return std::unexpected(session.error());
     const auto& user = session->current.user;
     if (auto checked = api::check_password_length(ctx, body->newPassword); !checked) co_return std::unexpected(checked.error());
+    if (auto strong = api::check_password_strength(ctx, body->newPassword, user.email); !strong) co_return std::unexpected(strong.error());
     const auto stored = co_await identity::find_password(ctx.db, user.id);
     if (!stored) co_return refuse(api::errors::credential_not_found);
     auto limited = co_await api::brake_account(ctx, user.email);

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "api/error_page.hpp"
+#include "http/html.hpp"
 #include "console/fake_idp/fake_idp.hpp"
 
 namespace argon::console {
@@ -82,7 +82,7 @@ constexpr std::string_view person_button = R"html(<button class="person" type="s
 </button>
 )html";
 
-using api::escape_html;
+using http::escape_html;
 
 /// The first character, whole.
 std::string initial_of(std::string_view name) {

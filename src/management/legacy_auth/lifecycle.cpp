@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "branches/integration_changes.hpp"
+#include "legacy/migration.hpp"
 #include "legacy/schema.hpp"
 
 namespace argon::management::legacy_auth {
@@ -19,7 +20,13 @@ awaitable<legacy::Installed> install(const branches::Engine& engine, const Branc
     co_await engine.clusters.ensure_running(engine.home, branch);
     engine.clusters.state(branch)->touch();
     co_return co_await engine.workers.run(engine.home, [&engine, &branch, &database] {
-        return legacy::install(access_to(engine.clusters, branch, database.name, database.owner_name));
+        const auto access = access_to(engine.clusters, branch, database.name, database.owner_name);
+        const auto installed = legacy::install(access);
+        if (installed != legacy::Installed::done) return installed;
+        // They may have moved to the newer service before; whoever makes this integration wants them here again.
+        pg::Session service{access.service_conninfo};
+        legacy::reopen_legacy(service);
+        return installed;
     });
 }
 }  // namespace

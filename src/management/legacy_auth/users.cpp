@@ -43,7 +43,7 @@ struct IdReply {
 
 /// The branch's database; starts it when it is stopped.
 awaitable<Result<std::shared_ptr<pg::Pool>>> require_database(api::ManagementContext& ctx, const branches::Integration& integration) {
-    const auto live = co_await ctx.services.registry.find_legacy(ctx.control, integration.project_uuid);
+    const auto live = co_await ctx.services.registry.find_legacy(ctx.control, integration.project_uuid, integration.branch_id, integration.database);
     if (!live) co_return refuse(not_served);
     auto pool = co_await ctx.services.registry.pool(*live);
     co_return pool;
