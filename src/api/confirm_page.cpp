@@ -48,10 +48,11 @@ http::Response confirm_page(const Context& ctx, std::string_view question, std::
     for (const auto& [name, value] : ctx.query) {
         inputs += fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", http::escape_html(name), http::escape_html(value));
     }
-    auto response = http::Response::text(
-        200, "text/html; charset=utf-8",
-        fmt::format(page, fmt::arg("name", http::escape_html(ctx.settings().application_name)), fmt::arg("question", http::escape_html(question)),
-                    fmt::arg("action", http::escape_html(ctx.request.path)), fmt::arg("inputs", inputs), fmt::arg("button", http::escape_html(button))));
+    auto response =
+        http::Response::text(200, "text/html; charset=utf-8",
+                             fmt::format(page, fmt::arg("name", http::escape_html(ctx.settings().application_name)),
+                                         fmt::arg("question", http::escape_html(question)), fmt::arg("action", http::escape_html(ctx.request.path)),
+                                         fmt::arg("inputs", inputs), fmt::arg("button", http::escape_html(button))));
     // No form-action: browsers apply it to the redirect that follows, too. The policy no-referrer would make the form's Origin `null`.
     response.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'");
     response.set("Referrer-Policy", "same-origin");

@@ -36,8 +36,9 @@ code {{ font-size: .9em; overflow-wrap: anywhere; opacity: .75; }}
 }  // namespace
 
 http::Response error_page(int status, std::string_view code, std::string_view sentence) {
-    auto response = http::Response::text(status, "text/html; charset=utf-8",
-                                         fmt::format(page, fmt::arg("sentence", http::escape_html(sentence)), fmt::arg("code", http::escape_html(code))));
+    auto response =
+        http::Response::text(status, "text/html; charset=utf-8",
+                             fmt::format(page, fmt::arg("sentence", http::escape_html(sentence)), fmt::arg("code", http::escape_html(code))));
     response.set("Content-Security-Policy",
                  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     response.set("Referrer-Policy", "no-referrer");

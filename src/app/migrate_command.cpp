@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-
 namespace argon::app {
 namespace {
 int fail(std::string_view reason) {

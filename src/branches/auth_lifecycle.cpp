@@ -117,7 +117,8 @@ awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, B
 
     co_await engine.clusters.ensure_running(engine.home, branch);
     engine.clusters.state(branch)->touch();
-    const auto obstacle = co_await engine.workers.run(engine.home, [&] { return make_auth_schema(engine, branch, *database, project.name, endpoint->id); });
+    const auto obstacle =
+        co_await engine.workers.run(engine.home, [&] { return make_auth_schema(engine, branch, *database, project.name, endpoint->id); });
     if (obstacle) co_return refuse(*obstacle);
 
     auto integration = co_await insert_integration(tx, branch, "better_auth", database->name);

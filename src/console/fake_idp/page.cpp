@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "http/html.hpp"
 #include "console/fake_idp/fake_idp.hpp"
+#include "http/html.hpp"
 
 namespace argon::console {
 namespace {
