@@ -262,13 +262,20 @@ describe('who gets in', () => {
   });
 
   it('linking can be turned off, and a provider trusted', async () => {
-    const owner = await signUp(base);
-    await sql('UPDATE neon_auth."user" SET "emailVerified" = true WHERE id = $1', [owner.id]);
+    // A new owner for each try: with the old setting still in force the accounts would be joined for good.
+    const owner = async () => {
+      const user = await signUp(base);
+      await sql('UPDATE neon_auth."user" SET "emailVerified" = true WHERE id = $1', [user.id]);
+      return user;
+    };
     await sql(`UPDATE neon_auth.project_config SET advanced = jsonb_set(advanced, '{linking}', '{"enabled":false}')`);
     try {
-      await assertEventually(async () => assert.equal((await signInWithFake(base, { email: owner.email })).error, 'account_not_linked'));
+      await assertEventually(async () => assert.equal((await signInWithFake(base, { email: (await owner()).email })).error, 'account_not_linked'));
       await sql(`UPDATE neon_auth.project_config SET advanced = jsonb_set(advanced, '{linking}', '{"enabled":true,"trustedProviders":["github"]}')`);
-      await assertEventually(async () => assert.equal((await signInWithFake(base, { email: owner.email, verified: false }, { provider: 'github' })).user?.id, owner.id));
+      await assertEventually(async () => {
+        const { id, email } = await owner();
+        assert.equal((await signInWithFake(base, { email, verified: false }, { provider: 'github' })).user?.id, id);
+      });
     } finally {
       await sql(`UPDATE neon_auth.project_config SET advanced = advanced - 'linking'`);
     }
