@@ -3,9 +3,10 @@
 CREATE FUNCTION neon_auth.argonauth_forget_users() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    DELETE FROM neon_auth.verification v USING gone
-     WHERE v.value = gone.id::text
-        OR v.identifier IN ('sign-in-otp-' || gone.email, 'email-verification-otp-' || gone.email, 'forget-password-otp-' || gone.email);
+    -- Two statements, each a hash join: many users may go at once.
+    DELETE FROM neon_auth.verification WHERE value IN (SELECT id::text FROM gone);
+    DELETE FROM neon_auth.verification WHERE identifier IN (
+        SELECT purpose || email FROM gone, (VALUES ('sign-in-otp-'), ('email-verification-otp-'), ('forget-password-otp-')) AS purposes (purpose));
     RETURN NULL;
 END $$;
 

@@ -11,7 +11,7 @@ constexpr pg::Statement insert_statement{
     "legacy.insert_session",
     "WITH expired AS (DELETE FROM stack_auth.session WHERE user_id = $1 AND expires_at <= $3) "
     "INSERT INTO stack_auth.session AS s (user_id, token_hash, created_at, last_used_at, expires_at, is_impersonation) "
-    "VALUES ($1, $2, $3, $3, $4, $5) RETURNING " SESSION_COLUMNS};
+    "SELECT u.id, $2, $3, $3, $4, $5 FROM stack_auth.\"user\" u WHERE u.id = $1 FOR KEY SHARE RETURNING " SESSION_COLUMNS};
 
 // A session that is used every few seconds is written twice a minute.
 constexpr pg::Statement use_statement{
@@ -50,7 +50,9 @@ struct RefreshRow {
 
 awaitable<Session> insert_session(pg::Executor& db, const NewSession& session, TimePoint now) {
     const auto rows = co_await db.query(insert_statement, session.user_id, session.token_hash, now, now + session.life, session.is_impersonation);
-    co_return rows.one<Session>();
+    auto opened = rows.maybe<Session>();
+    if (!opened) throw pg::Unavailable{"the user was deleted while signing in"};
+    co_return std::move(*opened);
 }
 
 awaitable<std::optional<RefreshedSession>> use_session(pg::Executor& db, std::string_view token_hash, TimePoint now) {

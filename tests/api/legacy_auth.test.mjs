@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { createBranch, query } from '../support/branches.mjs';
-import { newLegacyProject, projectAuth } from '../support/legacy.mjs';
+import { appOf, newLegacyProject, projectAuth } from '../support/legacy.mjs';
 import { assertRefusal, managementClient } from '../support/management.mjs';
 import { useServer } from '../support/server.mjs';
 import { freshEmail } from '../support/users.mjs';
@@ -82,15 +82,19 @@ describe('create', () => {
 });
 
 describe('keys', () => {
-  it('a new pair, the older one stays; each is revoked by its id', async () => {
-    const { project_id, auth } = await newLegacyProject(call);
+  it('a new pair, the older one stays good; each is revoked by its id', async () => {
+    const legacy = await newLegacyProject(call);
+    const { project_id, auth } = legacy;
+    const works = async (keys) => [(await appOf(keys).get('/projects/current')).status, (await appOf(keys, 'server').get('/users')).status];
     const made = await call('POST', '/projects/auth/keys', { project_id, auth_provider: 'stack', description: 'backend' });
     assert.equal(made.status, 201);
     const { keys } = (await call('GET', `${auth}/keys`)).body;
     assert.equal(keys.length, 2);
     assert.equal(keys[1].description, 'backend');
+    assert.deepEqual([await works(legacy), await works(made.body)], [[200, 200], [200, 200]]);
     assert.equal((await call('DELETE', `${auth}/keys/${keys[0].id}`)).status, 200);
     assertRefusal(await call('DELETE', `${auth}/keys/${keys[0].id}`), 404);
+    assert.deepEqual([await works(legacy), await works(made.body)], [[401, 401], [200, 200]]);
     for (const id of ['x', '0', '99999999999999999999999', '-1']) assertRefusal(await call('DELETE', `${auth}/keys/${id}`), 404);
     assert.deepEqual((await call('GET', `${auth}/keys`)).body.keys.map(({ id }) => id), [keys[1].id]);
   });
@@ -297,6 +301,7 @@ describe('delete', () => {
     assert.equal((await call('DELETE', `${legacy.auth}/integration/stack`, { delete_data: false })).status, 200);
     assertRefusal(await call('DELETE', `${legacy.auth}/integration/stack`), 404);
     assertRefusal(await call('GET', `${legacy.auth}/domains`), 404);
+    assert.equal((await appOf(legacy).get('/projects/current')).body.code, 'CURRENT_PROJECT_NOT_FOUND');
     const again = await call('POST', '/projects/auth/create', { auth_provider: 'stack', project_id, branch_id });
     assert.equal(again.status, 201, again.text);
     assert.notEqual(again.body.auth_provider_project_id, legacy.auth_provider_project_id);

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { describe, it } from 'node:test';
 import { useChromium } from '../support/chromium.mjs';
 import { request } from '../support/http.mjs';
-import { newLegacyProject, projectAuth } from '../support/legacy.mjs';
+import { appOf, newLegacyProject, projectAuth } from '../support/legacy.mjs';
 import { assertRefusal } from '../support/management.mjs';
 import { useServer } from '../support/server.mjs';
 
@@ -44,7 +44,8 @@ describe('the transfer page', () => {
     const after = await integration(project);
     assert.deepEqual([after.owned_by, after.transfer_status], ['user', 'finished']);
     // Its keys and the management API go on working.
-    assert.equal((await call('GET', `${project.auth}/keys`)).body.keys.length, 1);
+    assert.equal((await appOf(project).get('/projects/current')).status, 200);
+    assert.equal((await appOf(project, 'server').get('/users')).status, 200);
     assert.equal((await call('POST', '/projects/auth/keys', { project_id: project.project_id, auth_provider: 'stack' })).status, 201);
     assert.equal((await request(url)).status, 410);
     assertRefusal(await call('POST', '/projects/auth/transfer_ownership', { project_id: project.project_id, auth_provider: 'stack' }), 409, /only be transferred once/);

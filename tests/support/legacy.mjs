@@ -1,6 +1,7 @@
 // The paths of a project's auth, as the earlier Neon Auth had them: every answer is checked against Neon's published document.
 import assert from 'node:assert/strict';
 import { request } from './http.mjs';
+import { legacyClient } from './legacy_app.mjs';
 import { assertPublished, findOperation } from './published_contract.mjs';
 
 /** `call('POST', '/projects/auth/keys', body)`; paths that are ours alone are not in the document. */
@@ -26,6 +27,10 @@ export async function newLegacyProject(call, name = 'legacy') {
   assert.equal(created.status, 201, created.text);
   return { project_id, branch_id, uri: made.body.connection_uris[0].connection_uri, auth: `/projects/${project_id}/auth`, ...created.body };
 }
+
+/** The provider's own API with one pair of keys, as apps call it. */
+export const appOf = ({ auth_provider_project_id: projectId, pub_client_key: publishableKey, secret_server_key: secretKey, base_url: origin }, access = 'client') =>
+  legacyClient({ projectId, publishableKey, secretKey, origin }, { access });
 
 /** A user of the legacy provider as its own tables have them, written with SQL: what the API would take long to make in numbers. */
 export async function insertLegacyUsers(query, uri, users) {

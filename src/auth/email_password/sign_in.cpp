@@ -5,10 +5,14 @@
 #include "api/session.hpp"
 #include "auth/email_password/email_password.hpp"
 #include "auth/email_password/errors.hpp"
+#include "crypto/bcrypt.hpp"
 #include "identity/accounts.hpp"
 
 namespace argon::auth::email_password {
 namespace {
+// Not over a password that was changed meanwhile.
+constexpr pg::Statement renew_hash{"email_password.renew_hash", R"sql(
+    UPDATE neon_auth.account SET password = $3, "updatedAt" = $4 WHERE "userId" = $1 AND "providerId" = 'credential' AND password = $2)sql"};
 
 struct SignInBody {
     std::string email;
@@ -37,6 +41,14 @@ struct SignInReply {
         f.required("user", reply.user);
     }
 };
+
+/// A hash that came with the user from another program becomes one of ours, which costs the time that unknown addresses cost. Where the
+/// server is busy the next sign-in does it. bcrypt saw no more than the first 72 bytes: what follows them is nobody's password yet.
+awaitable<> modernize_hash(api::Context& ctx, const identity::Credential& account, const std::string& password) {
+    if (!account.password_hash || !crypto::is_bcrypt(*account.password_hash) || password.size() > crypto::bcrypt_password_limit) co_return;
+    const auto hash = co_await ctx.passwords.hash(ctx.io(), password);
+    if (hash) co_await ctx.db.query(renew_hash, account.user.id, *account.password_hash, *hash, ctx.now);
+}
 
 /// Who knows the password may ask for another mail by signing in; nobody else learns that the address is not proven.
 awaitable<Error> refuse_unverified(api::Context& ctx, const identity::User& user, const std::string& callback) {
@@ -69,6 +81,7 @@ awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     if (!matches) co_return std::unexpected(matches.error());
     if (!*matches) co_return refuse(errors::invalid_email_or_password);
     co_await api::forgive_account(ctx, email);
+    co_await modernize_hash(ctx, *account, body->password);
     if (ctx.settings().email_and_password.requireEmailVerification && !account->user.email_verified) {
         auto error = co_await refuse_unverified(ctx, account->user, body->callbackURL.value_or("/"));
         co_return std::unexpected(std::move(error));

@@ -65,7 +65,7 @@ http::Response ask_page(const branches::Transfer& transfer, std::string_view cod
     const auto fields = fmt::format(
         "{}<label for=\"key\">API key of the account</label>"
         "<input id=\"key\" name=\"api_key\" type=\"password\" autocomplete=\"off\" spellcheck=\"false\" maxlength=\"256\" required autofocus>"
-        "<p class=\"hint\">Any API key of the account proves that it is yours. It is checked and not kept.</p>"
+        "<p class=\"hint\">An API key with all rights proves that the account is yours. It is checked and not kept.</p>"
         "<div class=\"actions\"><button type=\"submit\">Continue</button></div>",
         complaint);
     return page(problem.empty() ? 200 : 403, "Which account takes this project?",

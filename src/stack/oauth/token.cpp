@@ -1,6 +1,8 @@
 // POST /auth/oauth/token: the only way in which SDKs refresh an access token, for users with passwords too. It is an OAuth library that
 // asks: a form, no project headers, and the project's id and publishable key as client id and secret.
 #include "api/legacy_sign_in.hpp"
+#include "crypto/mac.hpp"
+#include "oauth/authorize.hpp"
 #include "stack/oauth/oauth.hpp"
 
 namespace argon::stack::oauth {
@@ -40,9 +42,6 @@ struct Reply {
     }
 };
 
-/// An id with the branch behind it means the same.
-std::string project_of(const std::string& client_id) { return http::to_lower(client_id.substr(0, client_id.find('#'))); }
-
 awaitable<Result<http::Response>> refresh(api::LegacyContext& ctx, const Body& body) {
     const auto token = body.refresh_token.value_or("");
     if (!legacy::is_secret(token)) co_return refuse(api::known::refresh_token_not_found);
@@ -53,16 +52,30 @@ awaitable<Result<http::Response>> refresh(api::LegacyContext& ctx, const Body& b
                                               .refresh_token = {},
                                               .after_callback_redirect_url = {}});
 }
+
+/// One statement takes the code: of any number of requests one gets tokens, and a wrong verifier uses it up.
+awaitable<Result<http::Response>> redeem(api::LegacyContext& ctx, const Body& body) {
+    const auto tried = co_await legacy::try_code(ctx.db(), *ctx.keys, grant_purpose, body.code.value_or(""), true, ctx.now);
+    const auto grant = tried.verdict == legacy::CodeVerdict::right ? from_data<Grant>(tried.data) : std::nullopt;
+    const bool fits = grant && body.redirect_uri == grant->redirect_uri &&
+                      crypto::equal(argon::oauth::code_challenge(body.code_verifier.value_or("")), grant->code_challenge);
+    if (!fits) co_return refuse(api::known::invalid_authorization_code);
+    const auto user = co_await legacy::find_user(ctx.db(), grant->user);
+    if (!user) co_return refuse(api::known::invalid_authorization_code);
+    auto session = co_await api::open_legacy_session(ctx, ctx.db(), *user);
+    co_return http::Response::json(200, Reply{.access_token = std::move(session.access_token),
+                                              .refresh_token = std::move(session.refresh_token),
+                                              .is_new_user = grant->is_new_user,
+                                              .after_callback_redirect_url = grant->after_callback_redirect_url});
+}
 }  // namespace
 
 awaitable<Result<http::Response>> exchange(api::LegacyContext& ctx) {
     const auto body = ctx.body<Body>();
     if (!body) co_return std::unexpected(body.error());
-    const auto entered = co_await api::enter_project(ctx, project_of(body->client_id));
-    if (!entered) co_return std::unexpected(entered.error().status() == 400 ? api::known::invalid_oauth_client(body->client_id) : entered.error());
-    const bool valid = co_await branches::is_publishable_key(ctx.services.control(), ctx.project_id(), body->client_secret);
-    if (!valid) co_return std::unexpected(api::known::invalid_oauth_client(body->client_id));
+    const auto entered = co_await enter_as_client(ctx, body->client_id, body->client_secret);
+    if (!entered) co_return std::unexpected(entered.error());
     if (body->grant_type == "refresh_token") co_return co_await refresh(ctx, *body);
-    co_return refuse(api::known::invalid_authorization_code);
+    co_return co_await redeem(ctx, *body);
 }
 }  // namespace argon::stack::oauth

@@ -68,9 +68,14 @@ awaitable<Result<legacy::User>> enter(api::LegacyContext& ctx, pg::Executor& tx,
         change.primary_email = {true, email};
         change.primary_email_verified = change.primary_email_auth_enabled = {true, true};
     }
-    auto user = account ? co_await legacy::update_user(tx, account->id, change, ctx.now) : co_await legacy::create_user(tx, change, ctx.now);
-    if (!user) co_return std::unexpected(api::to_error(user.error(), email, {}));
-    co_return std::move(*user);
+    auto user = std::optional<legacy::Outcome<legacy::User>>{};
+    if (account) {
+        user = co_await legacy::update_user(tx, account->id, change, ctx.now);
+    } else {
+        user = co_await legacy::create_user(tx, change, ctx.now);
+    }
+    if (!*user) co_return std::unexpected(api::to_error(user->error(), email, {}));
+    co_return std::move(**user);
 }
 
 awaitable<Result<http::Response>> use_code(api::LegacyContext& ctx) {
