@@ -112,7 +112,7 @@ std::string name_of(const ErrorSpec& refusal) {
 }
 
 std::string line_of(const ErrorSpec& refusal) {
-    if (refusal.message.empty()) return "- An answer without a body: this branch does not offer it";
+    if (refusal.message.empty()) return refusal.status == 401 ? "- Without a body: nobody is signed in" : "- Without a body: this branch does not offer it";
     const auto name = name_of(refusal);
     return name == refusal.code ? "- `" + name + "` " + std::string{refusal.message} : "- " + name;
 }
