@@ -4,7 +4,7 @@
 
 namespace argon::api {
 
-TEST_CASE("S024 an origin is repeated only when it is trusted, and never splits a header") {
+TEST_CASE("S024: an origin is repeated only when it is trusted, and never splits a header") {
     const TrustedOrigins trusted{{"http://localhost:4400"}, {"https://app.example.com", "https://[2001:db8::1]:8443"}, false};
     const auto answer = [&](std::vector<std::string> origins) {
         http::Request request;

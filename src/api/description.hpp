@@ -57,6 +57,7 @@ struct DescriptionOptions {
     std::span<const QueryParameter> query{};
     Needs needs = Needs::nothing;
     Refusals refusals{};
+    std::string_view example{};  ///< a body as JSON, where the required members alone do not make a good one
     bool redirects = false;  ///< may send the browser on instead of its reply
     bool shows_page = false;  ///< may answer with a page for people
 };

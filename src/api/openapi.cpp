@@ -65,11 +65,16 @@ Array parameters_of(const ApiOutline& api, const DescribedRoute& route, Object& 
     return parameters;
 }
 
+json::Value example_of(const Description& docs, const Object& schema) {
+    if (!docs.example.empty()) return json::parse(docs.example).value_or(json::Value{});
+    return make_example(schema);
+}
+
 Object request_body(const ApiOutline& api, const DescribedRoute& route, Object& components) {
     json::Value schema = route.docs->body(components);
     if (!api.strict_bodies) allow_unknown_members(schema);
     auto content = json_content(schema.get_object());
-    content["application/json"].get_object()["example"] = make_example(schema.get_object());
+    content["application/json"].get_object()["example"] = example_of(*route.docs, schema.get_object());
     if (route.accepts_form) content["application/x-www-form-urlencoded"] = Object{{"schema", schema}};
     return {{"required", schema.get_object().contains("required")}, {"content", std::move(content)}};
 }
@@ -107,7 +112,7 @@ std::string name_of(const ErrorSpec& refusal) {
 }
 
 std::string line_of(const ErrorSpec& refusal) {
-    if (refusal.message.empty()) return "- An answer without a body: this branch does not offer it";
+    if (refusal.message.empty()) return refusal.status == 401 ? "- Without a body: nobody is signed in" : "- Without a body: this branch does not offer it";
     const auto name = name_of(refusal);
     return name == refusal.code ? "- `" + name + "` " + std::string{refusal.message} : "- " + name;
 }

@@ -12,7 +12,7 @@ TEST_CASE("relative paths: only what cannot leave the origin") {
     }
 }
 
-TEST_CASE("S004 S006 S014 origins against patterns") {
+TEST_CASE("S004, S006, S014: origins against patterns") {
     struct Case {
         std::string_view url;
         std::string_view pattern;

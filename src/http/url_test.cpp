@@ -4,7 +4,7 @@
 
 namespace argon::http {
 
-TEST_CASE("S013 parse_url: what browsers read in one way only") {
+TEST_CASE("S013: parse_url: what browsers read in one way only") {
     struct Case {
         std::string_view text;
         std::string_view origin;  // empty: refused

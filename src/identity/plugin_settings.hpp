@@ -34,6 +34,12 @@ struct OrganizationPlugin {
     }
 };
 
+/// A web URL, or a path of the app: what a mail may lead to.
+struct app_address {
+    std::optional<std::string> operator()(std::string_view text) const;
+    void describe(json::Object& schema) const;
+};
+
 /// The member `organization` of the column `advanced`: what hosted Neon fixes.
 struct OrganizationRules {
     /// Pending invitations of one organization.
@@ -47,11 +53,11 @@ struct OrganizationRules {
     std::string acceptInvitationUrl = "/auth/accept-invitation";
 
     static void fields(auto& f, auto& s) {
-        f.optional("invitationLimit", s.invitationLimit, positive);
+        f.optional("invitationLimit", s.invitationLimit, json::range{1, 10'000});
         f.optional("invitationExpiresIn", s.invitationExpiresIn, json::range{1, 31'536'000});
         f.optional("cancelPendingInvitationsOnReInvite", s.cancelPendingInvitationsOnReInvite);
         f.optional("requireEmailVerificationOnInvitation", s.requireEmailVerificationOnInvitation);
-        f.optional("acceptInvitationUrl", s.acceptInvitationUrl, json::min_length{1}, json::max_length{2048});
+        f.optional("acceptInvitationUrl", s.acceptInvitationUrl, json::max_length{2048}, app_address{});
     }
 };
 

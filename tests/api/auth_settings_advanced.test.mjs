@@ -49,6 +49,7 @@ describe('every field', () => {
     if (name === 'phone.temporaryEmailDomain') return { good: 'mobile.example.com', bad: ['', 'a b', 'a@b', '.x', 'x.', '-x', 'x-', 'a..b', 'x\r\ny', 'x'.repeat(201), true] };
     if (name === 'organization.acceptInvitationUrl') return { good: 'https://app.example.com/join', bad: ['', 'x'.repeat(2049), 7, {}] };
     if (name.startsWith('mailTemplates.')) return { good: name.endsWith('subject') ? 'Hello {{applicationName}}' : '{{code}} {{url}}', bad: [7, {}, '{{nope}} {{code}} {{url}}', name.endsWith('subject') ? 'two\nlines' : 'no way to sign in'] };
+    if (name === 'organization.acceptInvitationUrl') return { good: 'https://app.example/join?from=mail', bad: ['', 'join', '//evil.example', '/\\evil.example', 'javascript:alert(1)', 'ftp://app.example', 7] };
     if (options) return { good: options.find((option) => option !== standard), bad: ['nonsense', '', 3, true] };
     if (type === 'boolean') return { good: !standard, bad: ['true', 0, 1, [], {}] };
     if (type === 'integer') return { good: Math.min(minimum + 9, maximum), bad: [minimum - 1, maximum + 1, 1.5, `${minimum}`, true, 1e300] };

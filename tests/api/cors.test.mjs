@@ -44,7 +44,7 @@ describe('preflight', () => {
     }
   });
 
-  it('S023 lets nobody else in', async () => {
+  it('S023: lets nobody else in', async () => {
     for (const origin of strangers) {
       const answer = await preflight(origin);
       assert.ok(answer.status < 500, `${origin}: ${answer.status}`);
@@ -82,7 +82,7 @@ describe('answers', () => {
     assert.equal(missing.headers['access-control-allow-origin'], app);
   });
 
-  it('S023 to anybody else carry no permission, and caches are told why', async () => {
+  it('S023: to anybody else carry no permission, and caches are told why', async () => {
     const user = await signUp(server.base_url);
     for (const origin of strangers) {
       for (const path of ['/get-session', '/token']) {

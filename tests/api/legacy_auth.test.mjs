@@ -7,7 +7,7 @@ import { assertRefusal, managementClient } from '../support/management.mjs';
 import { useServer } from '../support/server.mjs';
 import { freshEmail } from '../support/users.mjs';
 
-const server = await useServer();
+const server = await useServer({ args: ['--no-fake-identity-provider'] });
 const call = projectAuth(server);
 const api = managementClient(server);
 const integrations = async (project) => (await call('GET', `/projects/${project}/auth/integrations`)).body.data;

@@ -29,7 +29,7 @@ describe('with a cookie', () => {
     assert.equal(outcome(await rename(user, { origin: null, headers: { referer: `${server.origin}/page?x=1` } })), 200);
   });
 
-  it('S016 S018 foreign ones do not', async () => {
+  it('S016, S018: foreign ones do not', async () => {
     const user = await signUp(server.base_url);
     const { host } = new URL(server.origin);
     for (const origin of [evil, `http://${host}.evil.net`, `http://evil.${host}`, `http://${host}@evil.net`, `${server.origin}.evil.net`, 'file://', 'localhost:3000', `${evil}, ${server.origin}`, `${server.origin}, ${evil}`, 'http://', '//localhost:3000']) {
@@ -41,13 +41,13 @@ describe('with a cookie', () => {
     assert.equal(outcome(await rename(user, { origin: null, headers: { referer: `${evil}/?${server.origin}` } })), '403 INVALID_ORIGIN');
   });
 
-  it('S017 S018 nor does saying nothing, or "null"', async () => {
+  it('S017, S018: nor does saying nothing, or "null"', async () => {
     const user = await signUp(server.base_url);
     assert.equal(outcome(await rename(user, { origin: null })), '403 MISSING_OR_NULL_ORIGIN');
     assert.equal(outcome(await rename(user, { origin: 'null' })), '403 MISSING_OR_NULL_ORIGIN');
   });
 
-  it('S028 of several origins none may be hostile', async () => {
+  it('S028: of several origins none may be hostile', async () => {
     const user = await signUp(server.base_url);
     const good = 'http://localhost:3000';
     for (const origin of [[good, evil], [evil, good], [good, good.replace('3000', '3001')]]) assert.equal((await rename(user, { origin: null, headers: { origin } })).status, 403, String(origin));
@@ -65,7 +65,7 @@ describe('with a cookie', () => {
     assert.equal(outcome(answer), '403 INVALID_ORIGIN');
   });
 
-  it('S021 S026 no other content type and no other method gets round it', async () => {
+  it('S021, S026: no other content type and no other method gets round it', async () => {
     const user = await signUp(server.base_url);
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', undefined]) {
       const answer = await auth().post('/update-user', null, { raw: '{"name":"Mallory"}', jar: user.jar.copy(), origin: evil, headers: { 'content-type': type } });

@@ -81,15 +81,17 @@ it('S067: no route repeats a password, in an answer or in the log', async () => 
   const routes = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).filter((method) => method === 'post').map(() => path));
   assert.ok(routes.length > 40, `${routes.length} routes`);
   const check = (path, { text, headers }) => assert.ok(!`${text} ${JSON.stringify(headers)}`.includes(canary), `${path}: ${text}`);
+  // Not through the client that holds answers to their description: what is sent here is nonsense for most routes.
+  const send = (path, body, { jar, raw, headers } = {}) => request(`${server.base_url}${path}`, { method: 'POST', body: raw === undefined ? body : undefined, raw, jar, headers: { origin: server.origin, ...headers } });
   const everything = { password: canary, newPassword: canary, currentPassword: canary };
   for (const path of routes) {
     const target = path.replace(/\{\w+\}/g, 'x');
     const plausible = { ...everything, email: freshEmail(), newEmail: freshEmail(), name: 'X', token: 'x', otp: '123456', type: 'sign-in', phoneNumber: '+15550001111', code: '123456', userId: admin.id, role: 'user' };
     const user = await signUp(server.base_url);
-    for (const jar of [undefined, user.jar.copy(), admin.jar.copy()]) check(path, await auth().post(target, plausible, { jar }));
-    check(path, await auth().post(target, { password: [canary], newPassword: { canary }, currentPassword: null }, { jar: user.jar.copy() }));
-    check(path, await auth().post(target, null, { raw: `{"password":"${canary}",`, headers: { 'content-type': 'application/json' } }));
-    check(path, await auth().post(target, null, { raw: `password=${canary}`, headers: { 'content-type': 'application/x-www-form-urlencoded' } }));
+    for (const jar of [undefined, user.jar.copy(), admin.jar.copy()]) check(path, await send(target, plausible, { jar }));
+    check(path, await send(target, { password: [canary], newPassword: { canary }, currentPassword: null }, { jar: user.jar.copy() }));
+    check(path, await send(target, null, { raw: `{"password":"${canary}",`, headers: { 'content-type': 'application/json' } }));
+    check(path, await send(target, null, { raw: `password=${canary}`, headers: { 'content-type': 'application/x-www-form-urlencoded' } }));
     await sql(`UPDATE neon_auth."user" SET role = 'admin', banned = false WHERE id = $1`, [admin.id]);
   }
   assert.ok(!server.process.stderr.includes(canary), 'a password is in the log');

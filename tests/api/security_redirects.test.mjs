@@ -26,7 +26,7 @@ const hostile = [
 const welcome = [`${good}/after`, `${good}:443/after`, 'https://APP.example.com/after', 'https://a.preview.example.com/x?y=1', 'myapp://cb', `http://${own}/x`, '/after', '/after?x=1&y=%20'];
 const start = (body) => auth.post('/sign-in/social', { provider: 'google', callbackURL: `${good}/after`, ...body }, { origin: good });
 
-describe('S001 callbackURL of sign-in/social', () => {
+describe('S001: callbackURL of sign-in/social', () => {
   it(`refuses ${hostile.length} hostile ones`, async () => {
     for (const callbackURL of hostile) {
       const { status, body } = await start({ callbackURL });
@@ -40,7 +40,7 @@ describe('S001 callbackURL of sign-in/social', () => {
   });
 });
 
-it('S011 errorCallbackURL and newUserCallbackURL of sign-in/social', async () => {
+it('S011: errorCallbackURL and newUserCallbackURL of sign-in/social', async () => {
   for (const [member, code] of [['errorCallbackURL', 'INVALID_ERROR_CALLBACK_URL'], ['newUserCallbackURL', 'INVALID_NEW_USER_CALLBACK_URL']]) {
     for (const url of hostile) {
       const { status, body } = await start({ [member]: url });
@@ -50,7 +50,7 @@ it('S011 errorCallbackURL and newUserCallbackURL of sign-in/social', async () =>
   }
 });
 
-it('S001 the same targets of link-social', async () => {
+it('S001: the same targets of link-social', async () => {
   const user = await signUp(base, { email: freshEmail() });
   for (const callbackURL of hostile.slice(0, 20)) {
     const answer = await auth.post('/link-social', { provider: 'google', callbackURL }, { origin: good, jar: user.jar });
@@ -58,7 +58,7 @@ it('S001 the same targets of link-social', async () => {
   }
 });
 
-it('S008 redirectTo of request-password-reset', async () => {
+it('S008: redirectTo of request-password-reset', async () => {
   const { email } = await signUp(base);
   for (const redirectTo of hostile) {
     const { status, body } = await auth.post('/request-password-reset', { email, redirectTo });
@@ -67,7 +67,7 @@ it('S008 redirectTo of request-password-reset', async () => {
   for (const redirectTo of welcome) assert.equal((await auth.post('/request-password-reset', { email: freshEmail(), redirectTo })).status, 200, redirectTo);
 });
 
-it('S009 links with a bogus token and a hostile callbackURL lead nowhere', async () => {
+it('S009: links with a bogus token and a hostile callbackURL lead nowhere', async () => {
   const allowed = [new URL(base).origin, good];
   for (const url of hostile) {
     const query = `callbackURL=${encodeURIComponent(url)}`;
@@ -80,7 +80,7 @@ it('S009 links with a bogus token and a hostile callbackURL lead nowhere', async
   }
 });
 
-it('S015 other spellings of a path are no other way to a route', async () => {
+it('S015: other spellings of a path are no other way to a route', async () => {
   const user = await signUp(base);
   const path = new URL(base).pathname;
   for (const spelling of [`${path}//get-session`, `${path}/./get-session`, `${path}/x/../get-session`, `${path}/get%2dsession`, `${path}/%67et-session`, `${path}/get-session;a=b`, `${path}/GET-SESSION`, `${path}/get-session/`, `/${path}/get-session`, `${path}/get-session%00`, `${path}\\get-session`, `${path}/get-session/.`]) {
@@ -90,7 +90,7 @@ it('S015 other spellings of a path are no other way to a route', async () => {
   }
 });
 
-it('S002 whatever is accepted, a browser\'s own parser sees a trusted origin in it', async () => {
+it('S002: whatever is accepted, a browser\'s own parser sees a trusted origin in it', async () => {
   const pieces = ['/', '\\', '//', '@', ':', '#', '?', '%2f', '%5c', '%00', '\t', '\n', '\r', ' ', '\u0000', '.', '..', ':443', ':80', ':0443', '\u3002', '\uff0f', '\u00ad', '\u2024', '[', ']', 'evil.example', 'evil.example/', '@evil.example', '.evil.example', 'https://evil.example', ';', '&', '=', '%', '%%', '|', '^', '`', '{', '"', "'", '<', 'xn--', '\u0430'];
   const seeds = [`${good}/after`, 'https://a.preview.example.com/x', '/after'];
   const trusted = (url) => {

@@ -27,7 +27,7 @@ describe('a new project', () => {
 });
 
 describe('the way with a verifier', () => {
-  it('S093 S096 goes over the init hop, with a fresh state, PKCE and nonce each time', async () => {
+  it('S093, S096: goes over the init hop, with a fresh state, PKCE and nonce each time', async () => {
     const { answer, url, jar } = await begin(base, { provider: 'google' });
     assert.equal(answer.body.redirect, true);
     assert.equal(answer.headers.location, url);
@@ -193,7 +193,7 @@ describe('the way with a verifier', () => {
     }
   });
 
-  it('S101 extra fields change nothing of the authorize URL', async () => {
+  it('S101: extra fields change nothing of the authorize URL', async () => {
     const evil = { state: 'fixed', redirect_uri: 'https://evil.example', client_id: 'evil', response_type: 'token', nonce: 'n', code_challenge: 'c' };
     const { url } = await begin(base, { provider: 'google', ...evil, additionalData: evil, scopes: ['x'] });
     const to = new URL(await open(`${url}&state=fixed&client_id=evil&redirect_uri=https://evil.example`, new Jar()));
@@ -237,7 +237,7 @@ describe('the gateway', () => {
 });
 
 describe('who gets in', () => {
-  it('S087 S098 an address that the provider did not check joins nobody', async () => {
+  it('S087, S098: an address that the provider did not check joins nobody', async () => {
     const owner = await signUp(base);
     await sql('UPDATE neon_auth."user" SET "emailVerified" = true WHERE id = $1', [owner.id]);
     const { error } = await signInWithFake(base, { email: owner.email, verified: false });
@@ -245,7 +245,7 @@ describe('who gets in', () => {
     assert.equal((await sql('SELECT count(*)::int AS n FROM neon_auth.account WHERE "userId" = $1', [owner.id]))[0].n, 1);
   });
 
-  it('S087 S098 GHSA-g38m a local account that nobody proved is joined by nobody', async () => {
+  it('S087, S098: GHSA-g38m a local account that nobody proved is joined by nobody', async () => {
     const squatter = await signUp(base);
     const { error } = await signInWithFake(base, { email: squatter.email });
     assert.equal(error, 'account_not_linked');
@@ -262,19 +262,26 @@ describe('who gets in', () => {
   });
 
   it('linking can be turned off, and a provider trusted', async () => {
-    const owner = await signUp(base);
-    await sql('UPDATE neon_auth."user" SET "emailVerified" = true WHERE id = $1', [owner.id]);
+    // A new owner for each try: with the old setting still in force the accounts would be joined for good.
+    const owner = async () => {
+      const user = await signUp(base);
+      await sql('UPDATE neon_auth."user" SET "emailVerified" = true WHERE id = $1', [user.id]);
+      return user;
+    };
     await sql(`UPDATE neon_auth.project_config SET advanced = jsonb_set(advanced, '{linking}', '{"enabled":false}')`);
     try {
-      await assertEventually(async () => assert.equal((await signInWithFake(base, { email: owner.email })).error, 'account_not_linked'));
+      await assertEventually(async () => assert.equal((await signInWithFake(base, { email: (await owner()).email })).error, 'account_not_linked'));
       await sql(`UPDATE neon_auth.project_config SET advanced = jsonb_set(advanced, '{linking}', '{"enabled":true,"trustedProviders":["github"]}')`);
-      await assertEventually(async () => assert.equal((await signInWithFake(base, { email: owner.email, verified: false }, { provider: 'github' })).user?.id, owner.id));
+      await assertEventually(async () => {
+        const { id, email } = await owner();
+        assert.equal((await signInWithFake(base, { email, verified: false }, { provider: 'github' })).user?.id, id);
+      });
     } finally {
       await sql(`UPDATE neon_auth.project_config SET advanced = advanced - 'linking'`);
     }
   });
 
-  it('S087 an unproven social account does not stay when the mailbox\'s owner proves the address', async () => {
+  it('S087: an unproven social account does not stay when the mailbox\'s owner proves the address', async () => {
     const email = freshEmail();
     const squatter = await signInWithFake(base, { email, verified: false });
     assert.equal(squatter.user.emailVerified, false);

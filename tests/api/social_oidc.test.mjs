@@ -118,7 +118,7 @@ describe('at a real provider', () => {
 });
 
 describe('provider tokens', () => {
-  it('S104 are sealed at rest and in no log', async () => {
+  it('S104: are sealed at rest and in no log', async () => {
     const who = person();
     const { jar, user } = await signInAt('google', who.id);
     const [row] = await sql('SELECT "accessToken", "refreshToken", "idToken" FROM neon_auth.account WHERE "userId" = $1', [user.id]);
@@ -191,7 +191,7 @@ describe('linking and unlinking', () => {
     assert.deepEqual((await accountsOf(user.jar)).map(({ providerId }) => providerId), ['credential']);
   });
 
-  it('S100 not an identity that is somebody else\'s', async () => {
+  it('S100: not an identity that is somebody else\'s', async () => {
     const who = person();
     const owner = await signInAt('google', who.id);
     const user = await verified();
@@ -217,7 +217,7 @@ describe('linking and unlinking', () => {
     assert.deepEqual([answer.status, answer.body.code], [401, 'UNAUTHORIZED']);
   });
 
-  it('S106 the last account stays, a foreign one too, and a stale session may not', async () => {
+  it('S106: the last account stays, a foreign one too, and a stale session may not', async () => {
     const user = await verified();
     const other = await signInAt('google', person().id);
     const unlink = async (body, jar) => {
@@ -235,7 +235,7 @@ describe('linking and unlinking', () => {
     assert.equal((await accountsOf(user.jar)).length, 2);
   });
 
-  it('S106 of two at once, one stays', async () => {
+  it('S106: of two at once, one stays', async () => {
     const user = await verified();
     await link(user, 'google', person({ email: user.email }).id);
     const answers = await Promise.all(['credential', 'google'].map((providerId) => auth.post('/unlink-account', { providerId }, { jar: user.jar.copy() })));

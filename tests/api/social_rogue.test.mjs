@@ -48,7 +48,7 @@ describe('id_tokens', () => {
     assert.equal((await exchange(base, back.location, back.jar)).body.user.email, 'rogue@example.test');
   });
 
-  it('S094 S095 wrong issuer, audience, party, nonce, times', async () => {
+  it('S094, S095: wrong issuer, audience, party, nonce, times', async () => {
     const now = Math.floor(Date.now() / 1000);
     const wrong = [
       { iss: 'https://accounts.google.com' }, { iss: undefined }, { iss: `${rogue.origin}/` }, { iss: 5 },
@@ -64,7 +64,7 @@ describe('id_tokens', () => {
     assert.equal((await attempt()).error, null);
   });
 
-  it('S097 wrong signatures: none, HS256 with the public key, another key, a changed payload, critical extensions', async () => {
+  it('S097: wrong signatures: none, HS256 with the public key, another key, a changed payload, critical extensions', async () => {
     const b64 = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
     const other = await rogue.newKey({ publish: false });
     const [key] = rogue.keys;
@@ -98,7 +98,7 @@ describe('id_tokens', () => {
 });
 
 describe('userinfo', () => {
-  it('S099 without a usable id makes nobody', async () => {
+  it('S099: without a usable id makes nobody', async () => {
     for (const sub of [undefined, 0, '', null, [], {}, true, 'undefined', 'null', 'x'.repeat(300), 'a\nb']) {
       rogue.userinfo = { sub, id: 5, email: 'rogue@example.test', email_verified: true };
       await refused('vercel');
@@ -148,7 +148,7 @@ describe('the token endpoint', () => {
     'an access token of another type': (o) => (o.writeHead(200), o.end('{"access_token":{"a":1}}')),
   };
   for (const [name, answer] of Object.entries(answers)) {
-    it(`S103 ${name}: an error for the app, one try only`, async () => {
+    it(`S103: ${name}: an error for the app, one try only`, async () => {
       rogue.requests.length = 0;
       rogue.tokenAnswer = answer;
       const back = await attempt();
@@ -160,7 +160,7 @@ describe('the token endpoint', () => {
     });
   }
 
-  it('S103 silence: an error within ten seconds', async () => {
+  it('S103: silence: an error within ten seconds', async () => {
     rogue.tokenAnswer = () => {};
     const back = await attempt();
     assert.equal(back.error, 'invalid_code');
@@ -169,7 +169,7 @@ describe('the token endpoint', () => {
 });
 
 describe('the callback', () => {
-  it('S107 an issuer that is not the provider\'s', async () => {
+  it('S107: an issuer that is not the provider\'s', async () => {
     for (const iss of ['https://evil.example', `${rogue.origin}/`, 'x']) await refused('google', 'issuer_mismatch', { callback: { iss } });
     assert.equal((await attempt('google', { callback: { iss: rogue.origin } })).error, null);
   });

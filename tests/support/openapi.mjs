@@ -42,7 +42,9 @@ export function checkerOf(document) {
     const ok = exchange.status < 300;
     assert.ok(!ok || responses[exchange.status], `${operationId}: ${exchange.status} is not in the document`);
     assert.ok(responses[exchange.status] ?? responses.default, `${operationId}: ${exchange.status} is not in the document: ${JSON.stringify(exchange.body)}`);
-    const reply = schemaIn(responses[exchange.status] ?? responses.default);
+    const announced = responses[exchange.status] ?? responses.default;
+    if (exchange.body === undefined && /^- Without a body/m.test(announced.description)) return;
+    const reply = schemaIn(announced);
     if (reply) assertValid(reply, exchange.body, `${operationId} ${exchange.status}`);
     else assert.equal(exchange.body, undefined, `${operationId} answers with a body that the document does not announce`);
     // What the server took must be what the document allows.

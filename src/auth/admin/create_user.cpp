@@ -59,7 +59,7 @@ constexpr api::Description create_user_docs = api::describe<CreateBody, UserRepl
     {.needs = api::Needs::session,
      .refusals = {errors::unauthorized, errors::may_not_create, errors::may_not_set_role, errors::may_not_ban, errors::may_not_set_email,
                   errors::unknown_role, errors::invalid_role_type, errors::field_not_allowed, errors::password_elsewhere, errors::invalid_email,
-                  errors::user_exists, api::errors::password_too_short, api::errors::password_too_long}});
+                  errors::user_exists, api::length_refusals}});
 awaitable<Result<http::Response>> create_user(api::Context& ctx) {
     const auto body = ctx.body<CreateBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -27,9 +27,9 @@ struct PermissionReply {
 };
 }  // namespace
 
-constexpr api::Description has_permission_docs =
-    api::describe<PermissionBody, PermissionReply>("userHasPermission", "Whether the caller's role allows all of what is asked",
-                                                   {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::no_permissions}});
+constexpr api::Description has_permission_docs = api::describe<PermissionBody, PermissionReply>(
+    "userHasPermission", "Whether the caller's role allows all of what is asked",
+    {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::no_permissions}, .example = R"({"permissions": {"user": ["list"]}})"});
 awaitable<Result<http::Response>> has_permission(api::Context& ctx) {
     const auto body = ctx.body<PermissionBody>();
     if (!body || body->permission.has_value() == body->permissions.has_value())

@@ -28,11 +28,9 @@ struct StatusReply {
 };
 }  // namespace
 
-constexpr api::Description set_user_password_docs =
-    api::describe<PasswordBody, StatusReply>("setUserPassword", "Give a user a new password",
-                                             {.needs = api::Needs::session,
-                                              .refusals = {errors::unauthorized, errors::may_not_set_password, errors::user_not_found,
-                                                           api::errors::password_too_short, api::errors::password_too_long}});
+constexpr api::Description set_user_password_docs = api::describe<PasswordBody, StatusReply>(
+    "setUserPassword", "Give a user a new password",
+    {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::may_not_set_password, errors::user_not_found, api::length_refusals}});
 awaitable<Result<http::Response>> set_user_password(api::Context& ctx) {
     const auto body = ctx.body<PasswordBody>();
     if (!body) co_return std::unexpected(body.error());

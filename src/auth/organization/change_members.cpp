@@ -125,7 +125,7 @@ awaitable<Result<http::Response>> update_member_role(api::Context& ctx) {
     co_return http::Response::json(200, *member);
 }
 
-constexpr api::Description remove_member_docs = api::describe<RemoveBody, RemoveReply<FullMember>>(
+constexpr api::Description remove_member_docs = api::describe<RemoveBody, RemoveReply<Member>>(
     "removeOrganizationMember", "Take a member out",
     {.needs = api::Needs::session, .refusals = {errors::none_active, errors::member_not_found, errors::only_owner, errors::may_not_delete_member}});
 awaitable<Result<http::Response>> remove_member(api::Context& ctx) {

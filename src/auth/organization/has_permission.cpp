@@ -31,7 +31,9 @@ struct PermissionReply {
 
 constexpr api::Description has_permission_docs =
     api::describe<PermissionBody, PermissionReply>("hasPermission", "Whether the caller's role in the organization allows all of what is asked",
-                                                   {.needs = api::Needs::session, .refusals = {errors::none_active, errors::not_a_member_401}});
+                                                   {.needs = api::Needs::session,
+                                                    .refusals = {errors::none_active, errors::not_a_member_401},
+                                                    .example = R"({"permissions": {"member": ["create"]}})"});
 awaitable<Result<http::Response>> has_permission(api::Context& ctx) {
     const auto body = ctx.body<PermissionBody>();
     if (!body || body->permission.has_value() == body->permissions.has_value())

@@ -55,7 +55,7 @@ awaitable<Result<http::Response>> list(api::Context& ctx) {
 }
 
 constexpr api::Description get_full_docs = api::describe<void, std::optional<FullOrganization>>(
-    "getFullOrganization", "An organization with members and invitations; null when none is named nor active",
+    "getOrganization", "An organization with members and invitations; null when none is named nor active",
     {.query = full_parameters, .needs = api::Needs::session, .refusals = {api::errors::validation, errors::not_found, errors::not_a_member_403}});
 awaitable<Result<http::Response>> get_full(api::Context& ctx) {
     const auto slug = api::query_text(ctx, "organizationSlug");
