@@ -24,6 +24,8 @@ it('killed between commit and answer, it tells each event after the next start',
   const users = [];
   for (let i = 0; i < 4; i++) users.push(await signUp(first.baseUrl));
   await Promise.all([first.kill(), killAll(descendantsOf(first.child.pid))]);
+  // What the killed program had sent is still on its way for a moment.
+  await new Promise((resolve) => setTimeout(resolve, 500));
   const before = receiver.deliveries.length;
   receiver.answer = () => ({ status: 200 });
 
