@@ -4,7 +4,7 @@
 // does. They are sent after the commit, so nothing here waits for a mail server. Where the branch's webhook takes the place of
 // the mail (`replaces_mail`), the call waits for the receiver for up to 15 seconds: pass the pool then, with the code already
 // committed, since no transaction may be held that long. Where only some people are sent something and the answer must not tell
-// who, set ctx.answers_first: the receiver is called beside the request (docs/design/0020-answers-before-webhooks.md).
+// who, set ctx.answers_first: the receiver is called beside the request (docs/design/0014-answers-before-webhooks.md).
 #pragma once
 
 #include <chrono>

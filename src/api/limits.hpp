@@ -1,6 +1,6 @@
 // Every limit on how often: requests per client address and path, tries per account, mails per mailbox. The strict ones are counted by
 // all nodes together, one statement in the control database for each request. The default rule, which get-session falls under, is
-// counted by each node and told to the others twice a second: its requests wait for nothing. docs/design/0009-shared-limits.md.
+// counted by each node and told to the others twice a second: its requests wait for nothing. docs/design/0008-shared-limits.md.
 #pragma once
 
 #include <atomic>

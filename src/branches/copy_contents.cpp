@@ -81,7 +81,7 @@ BEGIN
     END LOOP;
 END $do$)sql";
 
-// What signs somebody in belongs to the parent: its integration stays where it is (docs/design/0011-legacy-integrations.md).
+// What signs somebody in belongs to the parent: its integration stays where it is (docs/design/0010-legacy-integrations.md).
 constexpr const char* empty_legacy = R"sql(
 DO $do$
 DECLARE

@@ -1,4 +1,4 @@
-// GET /admin/list-users: search, filter, sort, page through the users. docs/design/0021 tells which indexes serve it.
+// GET /admin/list-users: search, filter, sort, page through the users. docs/design/0015 tells which indexes serve it.
 #include <algorithm>
 
 #include <fmt/format.h>

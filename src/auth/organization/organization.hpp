@@ -1,6 +1,6 @@
 // Organizations: people found them, invite others by address, hold roles in them, and have one of them active in each session.
 // Who may do what is a table in access.cpp. Everything that changes who belongs to an organization locks its row first, so limits and
-// "there is always an owner" hold however many requests come at once. Facts 56-61 of auth-wire-facts.md; docs/design/0021.
+// "there is always an owner" hold however many requests come at once. Facts 56-61 of auth-wire-facts.md; docs/design/0015.
 #pragma once
 
 #include <span>
