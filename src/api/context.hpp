@@ -48,6 +48,8 @@ struct Context {
     const RouteTable* routes = nullptr;  ///< the whole service, for the endpoint that describes it
     /// Something was put into the branch's outbox; dispatch wakes the sender when the handler is done.
     bool has_deliveries = false;
+    /// Whose session the request came with, as the audit trail names them; empty without one.
+    std::string actor{};
     /// The answer must not show whether there was anybody to send to: a webhook that takes the place of a mail is called after it.
     bool answers_first = false;
 

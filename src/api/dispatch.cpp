@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/audit.hpp"
 #include "api/body.hpp"
 #include "api/brakes.hpp"
 #include "api/cors.hpp"
@@ -35,6 +36,24 @@ void log_fault(const Context& ctx, std::string_view kind, std::string_view reaso
 json::Object members_of(const json::Object& schema) {
     const auto* properties = schema.if_contains("properties");
     return properties ? properties->get_object() : json::Object{};
+}
+
+/// Whom an administrator's request is about: the user's id, or the address of one that is made. Never another value.
+std::string target_of(const Context& ctx) {
+    for (const auto* member : {"userId", "email"}) {
+        const auto* value = ctx.parsed_body ? json::find(*ctx.parsed_body, member) : nullptr;
+        if (value && value->is_string()) return std::string{value->get_string()};
+    }
+    return {};
+}
+
+AuditEntry audit_entry(const Context& ctx, const Route& route) {
+    return {.actor = ctx.actor,
+            .action = std::string{route.docs->operation},
+            .target = target_of(ctx),
+            .branch_id = ctx.branch->branch.value,
+            .client_address = ctx.client_address,
+            .request_id = ctx.request_id};
 }
 }  // namespace
 
@@ -153,6 +172,7 @@ awaitable<http::Response> AuthService::run(Context& ctx) {
     std::optional<Result<http::Response>> result;
     try {
         result = co_await call(ctx, *route);
+        if (route->options.audited && *result) co_await record_audit(services_, audit_entry(ctx, *route));
     } catch (const pg::Unavailable& fault) {
         log_fault(ctx, "unavailable", fault.what());
         result = std::unexpected(Error{unavailable}.retry_after(std::chrono::seconds{1}));

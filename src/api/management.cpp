@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "api/audit.hpp"
 #include "api/general_error.hpp"
 #include "api/management_key.hpp"
 #include "api/management_path.hpp"
@@ -56,8 +57,23 @@ awaitable<Result<Caller>> admit(const ManagementRoute& route, const http::Reques
     co_return co_await authenticate(request, services, time);
 }
 
-awaitable<Result<http::Response>> serve(Services& services, std::span<const ManagementRoute> routes, const http::Request& request, const Match& match,
-                                        const std::string& request_id, bool& authenticated) {
+std::optional<std::string> parameter_of(const ManagementContext& ctx, const std::string& name) {
+    const auto found = ctx.path_parameters.find(name);
+    return found == ctx.path_parameters.end() ? std::nullopt : std::optional{found->second};
+}
+
+AuditEntry audit_entry(const ManagementContext& ctx, const ManagementRoute& route, const TrustedProxies& proxies) {
+    return {.actor = fmt::format("key {}", ctx.caller.key_id),
+            .action = std::string{route.docs->operation},
+            .target = std::string{ctx.request.path},
+            .project_id = parameter_of(ctx, "project_id"),
+            .branch_id = parameter_of(ctx, "branch_id"),
+            .client_address = client_address(ctx.request, proxies),
+            .request_id = ctx.request_id};
+}
+
+awaitable<Result<http::Response>> serve(Services& services, std::span<const ManagementRoute> routes, const TrustedProxies& proxies,
+                                        const http::Request& request, const Match& match, const std::string& request_id, bool& authenticated) {
     if (!match.route) co_return refuse_unmatched(match);
     const auto time = now();
     auto caller = co_await admit(*match.route, request, services, time);
@@ -76,14 +92,16 @@ awaitable<Result<http::Response>> serve(Services& services, std::span<const Mana
                           .path_parameters = std::move(*parameters),
                           .query_parameters = http::parse_query(request.query),
                           .routes = routes};
-    co_return co_await match.route->endpoint(ctx);
+    auto result = co_await match.route->endpoint(ctx);
+    if (result && authenticated && request.method != http::Method::get) co_await record_audit(services, audit_entry(ctx, *match.route, proxies));
+    co_return result;
 }
 
-awaitable<http::Response> answer(Services& services, std::span<const ManagementRoute> routes, const http::Request& request, const Match& match,
-                                 const std::string& request_id) {
+awaitable<http::Response> answer(Services& services, std::span<const ManagementRoute> routes, const TrustedProxies& proxies,
+                                 const http::Request& request, const Match& match, const std::string& request_id) {
     bool authenticated = false;
     try {
-        auto result = co_await serve(services, routes, request, match, request_id, authenticated);
+        auto result = co_await serve(services, routes, proxies, request, match, request_id, authenticated);
         if (result) co_return std::move(*result);
         const auto& note = result.error().note();
         if (!note.empty()) log::info("management request refused", {{"request_id", request_id}, {"note", note}});
@@ -138,7 +156,8 @@ Result<json::Value> ManagementContext::json_body() const {
     return std::move(*value);
 }
 
-ManagementApi::ManagementApi(Services& services, std::vector<std::span<const ManagementRoute>> tables) : services_(services) {
+ManagementApi::ManagementApi(Services& services, std::vector<std::span<const ManagementRoute>> tables, TrustedProxies proxies)
+    : services_(services), proxies_(std::move(proxies)) {
     std::vector<const ManagementRoute*> routes;
     for (const auto& table : tables) {
         for (const auto& route : table) routes.push_back(&route);
@@ -155,7 +174,7 @@ ManagementApi::ManagementApi(Services& services, std::vector<std::span<const Man
 awaitable<http::Response> ManagementApi::handle(http::Request& request) const {
     const auto id = request_id(request);
     const auto match = find_route(routes_, request.method, request.path.substr(std::min(prefix.size(), request.path.size())));
-    auto response = co_await answer(services_, routes_, request, match, id);
+    auto response = co_await answer(services_, routes_, proxies_, request, match, id);
     if (response.status == 405) response.set("Allow", match.allowed);
     response.set("x-neon-ret-request-id", id);
     response.set("X-Request-ID", id);

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/client_address.hpp"
 #include "api/description.hpp"
 #include "api/services.hpp"
 #include "base/async.hpp"
@@ -76,13 +77,14 @@ struct ManagementContext {
 class ManagementApi {
 public:
     /// Throws std::logic_error when a method and path is registered twice.
-    ManagementApi(Services& services, std::vector<std::span<const ManagementRoute>> tables);
+    ManagementApi(Services& services, std::vector<std::span<const ManagementRoute>> tables, TrustedProxies proxies);
 
     /// Answers requests whose path starts with /api/v2.
     awaitable<http::Response> handle(http::Request& request) const;
 
 private:
     Services& services_;
+    TrustedProxies proxies_;
     std::vector<ManagementRoute> routes_;
 };
 }  // namespace argon::api

@@ -18,6 +18,8 @@ struct RouteOptions {
     bool accepts_form = false;  ///< application/x-www-form-urlencoded besides JSON
     /// Other sites post here on purpose, and it changes nothing.
     bool from_anywhere = false;
+    /// What it does with an administrator's rights goes into the audit trail.
+    bool audited = false;
     /// Where the setting is off the route does not exist.
     bool (*exists)(const identity::Settings& settings) = nullptr;
 };

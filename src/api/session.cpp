@@ -113,6 +113,8 @@ awaitable<SessionLookup> find_session(Context& ctx, LookupOptions options) {
         co_await identity::delete_session(ctx.db, *token);
         co_return SessionLookup{.is_stale = true};
     }
+    const auto& by = found->session.impersonated_by;
+    ctx.actor = by ? fmt::format("user {} as {}", *by, found->user.id.value) : "user " + found->user.id.value;
     ActiveSession active{std::move(*found)};
     if (options.refresh && is_remembered(ctx) && is_due_for_renewal(ctx, active.current.session)) {
         const auto expires_at = ctx.now + std::chrono::seconds{ctx.settings().advanced.session.expiresIn};

@@ -61,7 +61,7 @@ void serve(const ServeOptions& options, ControlSecrets secrets, api::OauthConfig
     identity::Passwords passwords{{.threads = thread_count(options.hash_threads), .lanes = options.hash_lanes}};
     api::AuthService auth{
         services, passwords, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
-    const api::ManagementApi management{services, management::management_routes()};
+    const api::ManagementApi management{services, management::management_routes(), api::TrustedProxies{options.trusted_proxies}};
     api::LegacyApi legacy{services, passwords, stack::stack_routes(), api::TrustedProxies{options.trusted_proxies}, options.rate_limit};
     control.threads.start();
     delivery.start(services);
