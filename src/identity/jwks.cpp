@@ -15,12 +15,13 @@ constexpr pg::Statement select_keys{"identity.select_keys", R"sql(
     SELECT id, "publicKey", "privateKey", "expiresAt", "expiresAt" IS NULL OR "expiresAt" > now() AS signs FROM neon_auth.jwks
      WHERE "expiresAt" IS NULL OR "expiresAt" > now() - interval '30 days' ORDER BY signs DESC, "createdAt" DESC, id LIMIT 20)sql"};
 
-// The lock makes two first requests agree: the second one finds the row of the first.
+// Two that find no key agree: who comes second sees the row of the first. A statement of its own, for what a statement sees is settled
+// before it waits for a lock.
+constexpr pg::Statement lock_keys{"identity.lock_keys", "SELECT pg_advisory_xact_lock(hashtext('neon_auth.jwks'))"};
 constexpr pg::Statement insert_key{"identity.insert_key", R"sql(
-    WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtext('neon_auth.jwks')))
     INSERT INTO neon_auth.jwks (id, "publicKey", "privateKey", "createdAt")
-    SELECT $1, $2, $3, $4 FROM locked WHERE NOT EXISTS (
-        SELECT FROM neon_auth.jwks WHERE "expiresAt" IS NULL OR "expiresAt" > now()))sql"};
+    SELECT $1::uuid, $2::text, $3::text, $4::timestamptz
+     WHERE NOT EXISTS (SELECT FROM neon_auth.jwks WHERE "expiresAt" IS NULL OR "expiresAt" > now()))sql"};
 
 struct KeyRow {
     std::string id;
@@ -40,12 +41,15 @@ struct KeyRow {
 
 std::string place(std::string_view id) { return "neon_auth.jwks.privateKey|" + std::string{id}; }
 
-awaitable<> create_key(pg::Executor& db, const crypto::SecretKey& sealing_key) {
+awaitable<> create_key(pg::Pool& db, const crypto::SecretKey& sealing_key) {
     const auto key = crypto::Ed25519Key::generate();
     const auto id = crypto::random_uuid();
     const auto public_jwk = R"({"crv":"Ed25519","x":")" + crypto::base64url_encode(key.public_key()) + R"(","kty":"OKP"})";
     const auto sealed = crypto::seal(sealing_key, crypto::private_jwk_json(key), place(id));
-    co_await db.query(insert_key, id, public_jwk, sealed, now());
+    auto tx = co_await db.begin();
+    co_await tx.query(lock_keys);
+    co_await tx.query(insert_key, id, public_jwk, sealed, now());
+    co_await tx.commit();
 }
 
 std::optional<crypto::Ed25519Key> open_key(const KeyRow& row, const crypto::SecretKey& sealing_key, const std::string* imported_secret) {
@@ -76,7 +80,7 @@ std::string make_document(const std::vector<KeyRow>& rows) {
 }
 }  // namespace
 
-awaitable<SigningKeys> load_signing_keys(pg::Executor& db, const crypto::SecretKey& sealing_key, const std::string* imported_secret) {
+awaitable<SigningKeys> load_signing_keys(pg::Pool& db, const crypto::SecretKey& sealing_key, const std::string* imported_secret) {
     auto rows = co_await db.query(select_keys);
     auto keys = rows.all<KeyRow>();
     if (keys.empty() || !keys.front().signs) {

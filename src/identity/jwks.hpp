@@ -9,7 +9,7 @@
 #include "base/clock.hpp"
 #include "crypto/jwt.hpp"
 #include "crypto/secret_key.hpp"
-#include "pg/executor.hpp"
+#include "pg/pool.hpp"
 
 namespace argon::identity {
 
@@ -24,5 +24,5 @@ struct SigningKeys {
 
 /// Makes a key when there is none that may sign; two nodes that do so at once end with the same one. `imported_secret` opens keys
 /// that an earlier Better Auth made. Throws when the newest key cannot be opened.
-awaitable<SigningKeys> load_signing_keys(pg::Executor& db, const crypto::SecretKey& sealing_key, const std::string* imported_secret);
+awaitable<SigningKeys> load_signing_keys(pg::Pool& db, const crypto::SecretKey& sealing_key, const std::string* imported_secret);
 }  // namespace argon::identity
