@@ -64,7 +64,8 @@ std::optional<std::string> parameter_of(const ManagementContext& ctx, const std:
 
 AuditEntry audit_entry(const ManagementContext& ctx, const ManagementRoute& route, const TrustedProxies& proxies) {
     return {.actor = fmt::format("key {}", ctx.caller.key_id),
-            .action = std::string{route.docs->operation},
+            // Another name of a described route has no description of its own.
+            .action = std::string{route.docs ? route.docs->operation : route.path},
             .target = std::string{ctx.request.path},
             .project_id = parameter_of(ctx, "project_id"),
             .branch_id = parameter_of(ctx, "branch_id"),

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import pg from 'pg';
 import { useDatabase } from '../support/db.mjs';
-import { authClient } from '../support/http.mjs';
+import { authClient, request } from '../support/http.mjs';
 import { managementClient } from '../support/management.mjs';
 import { newDataDir, removeDataDir, useServer } from '../support/server.mjs';
 import { password, signUp } from '../support/users.mjs';
@@ -93,6 +93,14 @@ describe('S134: the audit trail', () => {
     assert.equal(entries[0].branch_id, server.branch_id);
     for (const secret of [key.key, 'secret=1']) assert.ok(!JSON.stringify(await trail(0)).includes(secret));
     assert.equal((await trail(0)).filter(({ action }) => action === 'createApiKey').length, 1);
+  });
+
+  it('knows a route by its other name, too', async () => {
+    const since = await latest();
+    const headers = { authorization: `Bearer ${server.api_key}` };
+    const answer = await request(`${server.management_url}/projects/${ids.project_id}/branches/${ids.branch_id}/set_as_primary`, { method: 'POST', headers });
+    assert.equal(answer.status, 200);
+    assert.match((await trail(since))[0].action, /set_as_primary/);
   });
 
   it('has nothing of what was only read, or refused', async () => {
