@@ -145,7 +145,10 @@ describe('list', () => {
     const here = await createIntegration(server, { name: 'Pages' });
     const there = legacyClient(here, { access: 'server' });
     const ids = [];
-    for (let i = 0; i < 7; ++i) ids.push((await there.post('/users', { display_name: `User ${i}` })).body.id);
+    for (let i = 0; i < 7; ++i) {
+      ids.push((await there.post('/users', { display_name: `User ${i}` })).body.id);
+      await new Promise((resolve) => setTimeout(resolve, 3)); // sign-ups of one millisecond are in the order of their ids
+    }
     const page = async (query) => (await there.get(`/users?${new URLSearchParams(query)}`)).body;
     const all = await page({});
     assert.deepEqual([all.items.map(({ id }) => id), all.is_paginated, all.pagination], [ids, true, { next_cursor: null }]);

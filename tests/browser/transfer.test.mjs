@@ -54,7 +54,8 @@ describe('the transfer page', () => {
   it('works from the keyboard alone', async () => {
     const project = await newLegacyProject(call);
     await withPage(await start(project), async (page) => {
-      await page.keyboard.type(server.api_key); // the field has the focus
+      await page.waitForFunction(() => document.activeElement?.tagName === 'INPUT'); // the field has the focus
+      await page.keyboard.type(server.api_key);
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Transfer this project?' }).waitFor();
       await page.keyboard.press('Tab');
