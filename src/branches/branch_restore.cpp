@@ -156,6 +156,7 @@ struct Exchange {
     Branch branch;
     std::string former_cluster;
     std::optional<BranchId> preserved;
+    Underway::Mark preserved_mark;
     std::optional<Endpoint> preserved_endpoint;
     std::optional<AuthIntegration> preserved_auth;
 };
@@ -176,6 +177,7 @@ awaitable<Exchange> exchange(const Engine& engine, const Project& project, const
     done.former_cluster = co_await get_cluster_name(tx, id);
     if (request.preserve_under_name) {
         done.preserved = make_branch_id();
+        done.preserved_mark = engine.clusters.underway().mark(*done.preserved);
         done.preserved_endpoint = co_await insert_preserved(engine, tx, *target, *done.preserved, *request.preserve_under_name, done.former_cluster);
         done.preserved_auth = co_await find_integration(tx, id);
         auto& auth = done.preserved_auth;
@@ -219,6 +221,8 @@ void move_clusters(const Engine& engine, const Draft& draft, const Exchange& don
 awaitable<Result<ChangedBranch>> restore_branch(Engine engine, Project project, BranchId id, RestoreRequest request) {
     if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
     const auto started = std::chrono::steady_clock::now();
+    // Until the clusters are where the rows say: another restore, or the end of the branch, comes before or after.
+    const auto mark = co_await claim_branch(engine, id);
     auto draft = co_await insert_rows(engine, project, id, request);
     if (!draft) co_return std::unexpected(draft.error());
     const auto copied = co_await copy_source(engine, *draft, request.source);
