@@ -158,6 +158,11 @@ void Clusters::remove(const BranchId& branch) {
     clusters_.erase(branch);
 }
 
+DumpSource Clusters::dump_source(const BranchId& branch, const std::string& database) {
+    start(branch);
+    return {config_.binaries, config_.account, directory_.socket_directory(), admin_conninfo(branch, database)};
+}
+
 void Clusters::start(const BranchId& branch) {
     const auto cluster = find_or_add(branch);
     const std::lock_guard lock{cluster->mutex};
