@@ -1,7 +1,7 @@
 // Teams: groups of users with two roles. Clients see and do what their user's role in the team allows; servers everything.
 #pragma once
 
-#include "api/legacy.hpp"
+#include "api/legacy_request.hpp"
 #include "api/legacy_user.hpp"
 #include "legacy/teams.hpp"
 
@@ -31,5 +31,6 @@ struct Items {
     }
 };
 
-api::LegacyEndpoint list, create, get, update, remove, add_member, remove_member, list_profiles, list_permissions, list_project_permissions;
+extern const api::DecodedEndpoint add_member;
+api::LegacyEndpoint list, create, get, update, remove, remove_member, list_profiles, list_permissions, list_project_permissions;
 }  // namespace argon::stack::teams

@@ -33,6 +33,7 @@ struct Query {
         f.optional("include_restricted", query.include_restricted, flag);
         f.optional("only_anonymous", query.only_anonymous, flag);
     }
+    static void parts(auto& r, auto& query) { r.query(query); }
 };
 
 struct Pagination {
@@ -59,23 +60,21 @@ std::int64_t to_limit(const std::optional<std::string>& text) {
     if (text) std::from_chars(text->data(), text->data() + text->size(), limit);
     return std::min(limit, longest_page);
 }
-}  // namespace
 
-awaitable<Result<http::Response>> list_users(api::LegacyContext& ctx) {
-    const auto query = ctx.parameters<Query>();
-    if (!query) co_return std::unexpected(query.error());
-    const legacy::UserFilter filter{.search = query->query && query->query->empty() ? std::nullopt : query->query,
-                                    .team_id = query->team_id,
-                                    .include_anonymous = is_true(query->include_anonymous),
-                                    .only_anonymous = is_true(query->only_anonymous)};
-    const legacy::UserPage page{.cursor = query->cursor,
-                                .limit = to_limit(query->limit),
-                                .by_activity = query->order_by == "last_active_at",
-                                .descending = is_true(query->desc)};
+awaitable<Result<http::Response>> list(api::LegacyContext& ctx, Query query) {
+    const legacy::UserFilter filter{.search = query.query && query.query->empty() ? std::nullopt : query.query,
+                                    .team_id = query.team_id,
+                                    .include_anonymous = is_true(query.include_anonymous),
+                                    .only_anonymous = is_true(query.only_anonymous)};
+    const legacy::UserPage page{
+        .cursor = query.cursor, .limit = to_limit(query.limit), .by_activity = query.order_by == "last_active_at", .descending = is_true(query.desc)};
     const auto list = co_await legacy::list_users(ctx.db(), filter, page);
     Reply reply;
     for (const auto& user : list.users) reply.items.push_back(api::view_for(ctx, user));
     reply.pagination.next_cursor = list.next_cursor;
     co_return http::Response::json(200, reply);
 }
+}  // namespace
+
+constinit const api::DecodedEndpoint list_users = api::decoded<Query, list>;
 }  // namespace argon::stack::users
