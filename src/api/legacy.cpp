@@ -118,6 +118,14 @@ awaitable<Result<>> enter_project(LegacyContext& ctx, std::string project_uuid) 
     co_return Result<>{};
 }
 
+awaitable<Result<>> brake_user(LegacyContext& ctx, const UserId& user, std::string_view kind, Limit limit) {
+    if (!ctx.limits) co_return Result<>{};
+    const auto subject = fmt::format("legacy|{}|{}|{}", ctx.project_id(), kind, user.value);
+    const auto wait = co_await ctx.limits->count_request(subject, limit);
+    if (wait) co_return std::unexpected(too_often(*wait));
+    co_return Result<>{};
+}
+
 LegacyApi::LegacyApi(Services& services, identity::Passwords& passwords, std::vector<std::span<const LegacyRoute>> tables, TrustedProxies proxies,
                      bool rate_limit)
     : services_(services), passwords_(passwords), proxies_(std::move(proxies)), rate_limit_(rate_limit) {

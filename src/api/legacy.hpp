@@ -134,6 +134,8 @@ struct LegacyContext {
 awaitable<Result<>> brake_account(LegacyContext& ctx, std::string_view email);
 awaitable<> forgive_account(LegacyContext& ctx, std::string_view email);
 awaitable<Result<>> brake_mail(LegacyContext& ctx, std::string_view email);
+/// Counts what one user does of a kind.
+awaitable<Result<>> brake_user(LegacyContext& ctx, const UserId& user, std::string_view kind, Limit limit);
 
 /// For routes that name their project otherwise than by header. Refused with CURRENT_PROJECT_NOT_FOUND.
 awaitable<Result<>> enter_project(LegacyContext& ctx, std::string project_uuid);

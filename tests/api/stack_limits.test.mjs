@@ -33,6 +33,19 @@ it('fills no mailbox, whether there is such a user or not', async () => {
   }
 });
 
+it('lets nobody flood mailboxes with invitations: not one, nor many', async () => {
+  const sender = await signUp(client, freshEmail());
+  const { id: team_id } = (await backend.post('/teams', { display_name: 'Crew', creator_user_id: sender.id })).body;
+  const invite = (from, email) => from.post('/team-invitations/send-code', { team_id, email, callback_url: 'http://localhost:3000/join' });
+  const target = freshEmail();
+  for (let i = 0; i < 5; ++i) assert.equal((await invite(backend, target)).status, 200);
+  assert.equal((await invite(backend, target)).status, 429);
+  const own = client.as(sender.accessToken);
+  for (let i = 0; i < 30; ++i) assert.equal((await invite(own, freshEmail())).status, 200);
+  assert.equal((await invite(own, freshEmail())).status, 429);
+  assert.equal((await invite(backend, freshEmail())).status, 200);
+});
+
 it('a copied branch has the users, and answers to nobody', async () => {
   const { body: user } = await backend.post('/users', { display_name: 'Copied' });
   const api = managementClient(server);

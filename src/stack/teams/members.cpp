@@ -64,13 +64,10 @@ awaitable<Result<http::Response>> add(api::LegacyContext& ctx, Membership reques
     auto tx = co_await ctx.db().begin();
     const bool exists = co_await legacy::lock_user(tx, *user);
     if (!exists) co_return refuse(api::known::user_not_found);
-    const auto team = co_await legacy::find_team(tx, request.team_id);
+    const auto team = co_await legacy::lock_team(tx, request.team_id);
     if (!team) co_return std::unexpected(api::known::team_not_found(request.team_id));
     const bool added = co_await legacy::insert_member(tx, request.team_id, *user, "team_member", ctx.now);
-    if (!added) {
-        co_return std::unexpected(api::known::make({400, "TEAM_MEMBERSHIP_ALREADY_EXISTS", "The user is a member of the team already."},
-                                                   {{"team_id", request.team_id}, {"user_id", user->value}}));
-    }
+    if (!added) co_return refuse(api::known::membership_exists);
     co_await tx.commit();
     co_return http::Response::json(201, json::Value(json::Object{{"team_id", request.team_id}, {"user_id", user->value}}));
 }
