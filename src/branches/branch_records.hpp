@@ -119,8 +119,6 @@ awaitable<Branch> set_branch_restored(pg::Executor& db, const BranchId& id, cons
 /// The branch that keeps the data of another one when that is restored; it takes its children over. Ready at once.
 awaitable<Branch> insert_preserved_branch(pg::Executor& db, const BranchId& id, const Branch& original, const std::string& name,
                                           const std::string& cluster);
-awaitable<> insert_scratch_cluster(pg::Executor& db, const std::string& id);
-awaitable<> delete_scratch_cluster(pg::Executor& db, const std::string& id);
 /// The project's branches that this call took out of service; none when another one did already.
 awaitable<std::vector<BranchId>> set_branches_deleting(pg::Executor& db, const ProjectId& project);
 

@@ -164,9 +164,13 @@ void Clusters::forget(const BranchId& branch) {
 }
 
 void Clusters::remove(const BranchId& branch) {
-    stop(branch);
-    const auto directory = data_of(*find_or_add(branch)).parent_path();
-    remove_tree(directory, config_.account);
+    const auto cluster = find_or_add(branch);
+    {
+        const std::lock_guard copying{cluster->copies};
+        const std::lock_guard lock{cluster->mutex};
+        stop_cluster(*cluster, StopMode::immediate);  // what it would still write goes anyway
+    }
+    remove_tree(data_of(*cluster).parent_path(), config_.account);
     const std::lock_guard lock{mutex_};
     clusters_.erase(branch);
 }
@@ -185,9 +189,9 @@ void Clusters::stop(const BranchId& branch) {
     stop_cluster(*cluster);
 }
 
-void Clusters::stop_cluster(Cluster& cluster) {
+void Clusters::stop_cluster(Cluster& cluster, StopMode mode) {
     cluster.state->running = false;
-    if (cluster.server) cluster.server->stop();
+    if (cluster.server) cluster.server->stop(mode);
     cluster.server.reset();
 }
 

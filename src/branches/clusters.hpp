@@ -81,7 +81,7 @@ private:
     std::shared_ptr<Cluster> find_or_add(const BranchId& branch);
     std::vector<std::shared_ptr<Cluster>> all() const;
     void start_cluster(Cluster& cluster);
-    static void stop_cluster(Cluster& cluster);
+    static void stop_cluster(Cluster& cluster, StopMode mode = StopMode::fast);
     std::filesystem::path data_of(const Cluster& cluster) const;
     std::string branch_conninfo(const BranchId& branch, std::string_view role, const std::string& database) const;
 
