@@ -54,6 +54,7 @@ it('a copied branch has the users, and answers to nobody', async () => {
   const uri = made.body.connection_uris[0].connection_uri;
   const rows = await query(uri, 'SELECT name FROM neon_auth.users_sync WHERE id = $1', [user.id]);
   assert.deepEqual(rows, [{ name: 'Copied' }]);
+  for (const table of ['session', 'team_invitation', 'argonauth_mail']) assert.deepEqual(await query(uri, `SELECT 1 FROM stack_auth.${table}`), [], table);
   await backend.patch(`/users/${user.id}`, { display_name: 'Parent' });
   assert.deepEqual(await query(uri, 'SELECT name FROM neon_auth.users_sync WHERE id = $1', [user.id]), [{ name: 'Copied' }]);
 });
