@@ -27,6 +27,7 @@ constexpr pg::Statement select_teams{"legacy.list_teams",
                                      "SELECT " ARGON_LEGACY_TEAM
                                      " FROM stack_auth.team t WHERE ($1::uuid IS NULL OR EXISTS (SELECT FROM stack_auth.team_member m "
                                      "WHERE m.team_id = t.id AND m.user_id = $1::uuid)) ORDER BY t.created_at, t.id LIMIT 10000"};
+constexpr pg::Statement lock_statement{"legacy.lock_team", "SELECT display_name FROM stack_auth.team WHERE id = $1 FOR KEY SHARE"};
 constexpr pg::Statement delete_statement{"legacy.delete_team", "DELETE FROM stack_auth.team WHERE id = $1"};
 
 constexpr pg::Statement select_selecting{"legacy.select_users_of_team",
@@ -110,6 +111,11 @@ awaitable<std::optional<Team>> find_team(pg::Executor& db, const std::string& id
     const auto text = rows.maybe<std::string>();
     if (!text) co_return std::nullopt;
     co_return to_team(*text);
+}
+
+awaitable<std::optional<std::string>> lock_team(pg::Executor& tx, const std::string& id) {
+    const auto rows = co_await tx.query(lock_statement, id);
+    co_return rows.maybe<std::string>();
 }
 
 awaitable<std::vector<Team>> list_teams(pg::Executor& db, const std::optional<UserId>& member) {

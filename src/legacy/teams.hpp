@@ -32,6 +32,8 @@ awaitable<Team> insert_team(pg::Executor& tx, const TeamChange& team, TimePoint 
 awaitable<std::optional<Team>> update_team(pg::Executor& tx, const std::string& id, const TeamChange& change, TimePoint now);
 awaitable<bool> delete_team(pg::Executor& tx, const std::string& id, TimePoint now);
 awaitable<std::optional<Team>> find_team(pg::Executor& db, const std::string& id);
+/// Keeps the team until this transaction ends; its name, or nothing when there is none. Lock users first.
+awaitable<std::optional<std::string>> lock_team(pg::Executor& tx, const std::string& id);
 /// All, or those of one user; oldest first, at most 10,000.
 awaitable<std::vector<Team>> list_teams(pg::Executor& db, const std::optional<UserId>& member);
 

@@ -98,7 +98,7 @@ describe('teams', () => {
     assertKnown(await backend.post(`/team-memberships/${nobody}/${user.id}`), 404, 'TEAM_NOT_FOUND');
     assertKnown(await backend.post(`/team-memberships/${id}/${nobody}`), 404, 'USER_NOT_FOUND');
     assert.equal((await backend.post(`/team-memberships/${id}/${user.id}`)).status, 201);
-    assertKnown(await backend.post(`/team-memberships/${id}/${user.id}`), 400, 'TEAM_MEMBERSHIP_ALREADY_EXISTS');
+    assertKnown(await backend.post(`/team-memberships/${id}/${user.id}`), 409, 'TEAM_MEMBERSHIP_ALREADY_EXISTS');
     assertKnown(await backend.delete(`/team-memberships/${id}/${nobody}`), 404, 'TEAM_MEMBERSHIP_NOT_FOUND');
     assertKnown(await client.post(`/team-memberships/${id}/${user.id}`), 401, 'INSUFFICIENT_ACCESS_TYPE');
     assertKnown(await backend.post('/teams', { display_name: 'x', creator_user_id: nobody }), 404, 'USER_NOT_FOUND');
