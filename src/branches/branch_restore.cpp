@@ -159,8 +159,14 @@ awaitable<> replace_contents(const Engine& engine, pg::Executor& db, const Proje
     if (contents.has_auth) co_await insert_integration(db, id, draft.source_auth->auth_provider, draft.source_auth->database_name);
 }
 
-awaitable<Result<Branch>> exchange(const Engine& engine, const Project& project, const Draft& draft, const RestoreRequest& request,
-                                   const CopiedContents& contents, std::vector<Operation>& operations, std::chrono::milliseconds duration) {
+struct Exchanged {
+    Branch target;
+    Underway::Mark preserved_mark;
+};
+
+awaitable<Result<Exchanged>> exchange(const Engine& engine, const Project& project, const Draft& draft, const RestoreRequest& request,
+                                      const CopiedContents& contents, std::vector<Operation>& operations, std::chrono::milliseconds duration) {
+    Exchanged done;
     const auto& id = draft.target.id;
     auto tx = co_await engine.control.begin();
     co_await lock_project(tx, project.id);
@@ -173,21 +179,23 @@ awaitable<Result<Branch>> exchange(const Engine& engine, const Project& project,
     std::optional<BranchId> preserved;
     if (request.preserve_under_name) {
         preserved = make_branch_id();
+        done.preserved_mark = engine.clusters.underway().mark(*preserved);
         co_await insert_preserved(engine, tx, *target, *preserved, *request.preserve_under_name, former);
     }
     co_await replace_contents(engine, tx, project, draft, contents);
     const Restored restored{draft.restore.copy.value, request.source, preserved};
-    auto branch = co_await set_branch_restored(tx, id, restored);
+    done.target = co_await set_branch_restored(tx, id, restored);
     for (auto& operation : operations) operation = co_await finish_operation(tx, operation.id, duration);
     co_await tx.commit();
-    co_return branch;
+    co_return done;
 }
 }  // namespace
 
 awaitable<Result<ChangedBranch>> restore_branch(Engine engine, Project project, BranchId id, RestoreRequest request) {
     if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
     const auto started = std::chrono::steady_clock::now();
-    const auto mark = engine.clusters.underway().mark(id);
+    // Until the clusters are where the rows say: another restore, or the end of the branch, comes before or after.
+    const auto mark = co_await claim_branch(engine, id);
     auto draft = co_await insert_rows(engine, project, id, request);
     if (!draft) co_return std::unexpected(draft.error());
     const auto copied = co_await copy_source(engine, *draft, request.source);
@@ -203,6 +211,6 @@ awaitable<Result<ChangedBranch>> restore_branch(Engine engine, Project project, 
     }
     co_await settle_restore(engine, draft->restore);
     log::info("branch restored", {{"branch", id.value}, {"from", request.source.value}, {"duration_ms", duration.count()}});
-    co_return ChangedBranch{std::move(*restored), std::move(draft->operations)};
+    co_return ChangedBranch{std::move(restored->target), std::move(draft->operations)};
 }
 }  // namespace argon::branches
