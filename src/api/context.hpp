@@ -67,12 +67,25 @@ struct Context {
         return target;
     }
 
-    /// As body, for the query's parameters; of two with one name the first counts.
+    /// As body, where Better Auth's schema is an intersection: a body that is no object fails both halves (fact 3).
+    template <class T>
+    Result<T> open_body() const {
+        if (parsed_body && parsed_body->is_object()) return body<T>();
+        const std::string received{json::type_name(parsed_body ? &*parsed_body : nullptr)};
+        return refuse_with(errors::validation, "[body] Invalid input: expected object, received " + received +
+                                                   "; [body] Invalid input: expected record, received " + received);
+    }
+
+    /// As body, for the query's parameters; two with one name are a list, which no parameter is.
     template <class T>
     Result<T> parameters() const {
         json::Object object;
         for (const auto& [name, value] : query) {
-            if (!object.contains(name)) object[name] = value;
+            if (object.contains(name)) {
+                object[name] = json::Array{};
+            } else {
+                object[name] = value;
+            }
         }
         T target{};
         const json::Value parsed(std::move(object));  // braces would make a list of it

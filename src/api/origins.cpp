@@ -11,7 +11,10 @@ bool is_path_char(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view{"_-.+/@"}.find(c) != std::string_view::npos;
 }
 bool is_query_char(char c) { return is_path_char(c) || c == '=' || c == '&' || c == '%'; }
-bool is_web_scheme(std::string_view url) { return url.starts_with("http://") || url.starts_with("https://"); }
+bool is_web_scheme(std::string_view url) {
+    const auto scheme = http::to_lower(url.substr(0, url.find("://")));
+    return url.find("://") != std::string_view::npos && (scheme == "http" || scheme == "https");
+}
 
 /// Only letters, digits and `+-.` before the colon: `javascript:` and its kind never reach the comparison with an app scheme.
 bool is_app_pattern(std::string_view pattern) {

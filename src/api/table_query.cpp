@@ -61,8 +61,10 @@ struct TypeRule {
     std::optional<std::string> (*read)(const std::string& value);
 };
 
+/// A date alone is its first moment.
 std::optional<std::string> read_time(const std::string& value) {
-    const auto time = parse_time(value);
+    constexpr std::size_t date_size = 10;
+    const auto time = parse_time(value.size() == date_size ? value + "T00:00:00Z" : value);
     if (!time) return {};
     return to_iso(*time);
 }
@@ -134,15 +136,17 @@ Result<std::string> TableQuery::comparison(const Column& column, std::string_vie
 }
 
 Result<> TableQuery::filter(const Context& ctx, std::string_view default_field) {
-    const auto field = query_text(ctx, "filterField");
-    if (!field) return std::unexpected(field.error());
-    const auto column = find("filterField", field->value_or(std::string{default_field}));
-    if (!column) return std::unexpected(column.error());
-    const auto values = query_texts(ctx, "filterValue");
-    if (!values) return std::unexpected(values.error());
     const auto op =
         query_option(ctx, "filterOperator", {"eq", "ne", "lt", "lte", "gt", "gte", "in", "not_in", "contains", "starts_with", "ends_with"});
     if (!op) return std::unexpected(op.error());
+    const auto field = query_text(ctx, "filterField");
+    if (!field) return std::unexpected(field.error());
+    const auto name = *field && !(*field)->empty() ? **field : std::string{default_field};
+    if (name.empty()) return {};
+    const auto column = find("filterField", name == "_id" ? "id" : name);
+    if (!column) return std::unexpected(column.error());
+    const auto values = query_texts(ctx, "filterValue");
+    if (!values) return std::unexpected(values.error());
     if (values->empty()) return {};
     auto condition = comparison(**column, op->value_or("eq"), *values);
     if (!condition) return std::unexpected(condition.error());

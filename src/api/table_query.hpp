@@ -43,7 +43,8 @@ public:
         params_.add(value);
         return "$" + std::to_string(params_.size());
     }
-    /// filterField, filterOperator and filterValue, in the names of the request; does nothing without a value.
+    /// filterField, filterOperator and filterValue, in the names of the request; does nothing without a value, or without a field where
+    /// the default is empty. As in Better Auth, `_id` is the id.
     Result<> filter(const Context& ctx, std::string_view default_field);
     /// sortBy and sortDirection; `otherwise` without the former. The id comes last, so that no row is on two pages.
     Result<> sort(const Context& ctx, std::string_view otherwise, std::string_view id);

@@ -1,5 +1,7 @@
 #include "identity/users.hpp"
 
+#include <algorithm>
+
 namespace argon::identity {
 namespace {
 constexpr pg::Statement insert_user_statement{
@@ -11,7 +13,9 @@ constexpr pg::Statement insert_user_statement{
 
 constexpr pg::Statement update_user_statement{
     "identity.update_user",
-    "UPDATE neon_auth.\"user\" AS u SET name = coalesce($2, u.name), image = CASE WHEN $3 THEN $4 ELSE u.image END, \"updatedAt\" = $5 "
+    "UPDATE neon_auth.\"user\" AS u SET name = coalesce($2, u.name), image = CASE WHEN $3 THEN $4 ELSE u.image END, \"updatedAt\" = $5, "
+    "\"phoneNumber\" = CASE WHEN $6 THEN NULL ELSE u.\"phoneNumber\" END, "
+    "\"phoneNumberVerified\" = CASE WHEN $6 THEN false ELSE u.\"phoneNumberVerified\" END "
     "WHERE u.id = $1 RETURNING " ARGON_USER_COLUMNS};
 
 constexpr pg::Statement select_by_id{"identity.find_user", "SELECT " ARGON_USER_COLUMNS " FROM neon_auth.\"user\" u WHERE u.id = $1"};
@@ -61,7 +65,7 @@ awaitable<std::optional<User>> insert_user(pg::Executor& db, const NewUser& user
 }
 
 awaitable<std::optional<User>> update_user(pg::Executor& db, const UserId& id, const UserChange& change, TimePoint now) {
-    const auto rows = co_await db.query(update_user_statement, id, change.name, change.sets_image, change.image, now);
+    const auto rows = co_await db.query(update_user_statement, id, change.name, change.sets_image, change.image, now, change.drops_phone);
     co_return rows.maybe<User>();
 }
 
@@ -114,6 +118,11 @@ awaitable<std::optional<User>> verify_phone(pg::Executor& db, const UserId& id, 
 awaitable<> delete_user(pg::Executor& db, const User& user) { co_await db.query(delete_user_statement, user.id, user.email); }
 
 awaitable<> lift_ban(pg::Executor& db, const UserId& id) { co_await db.query(lift_ban_statement, id); }
+
+bool is_phone_number(std::string_view text) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return text.size() >= 3 && text.size() <= 16 && text[0] == '+' && text[1] != '0' && std::ranges::all_of(text.substr(1), is_digit);
+}
 
 std::string fold_email(std::string_view email) {
     std::string folded{email};

@@ -88,6 +88,7 @@ struct UserChange {
     std::optional<std::string> name;
     bool sets_image = false;
     std::optional<std::string> image;
+    bool drops_phone = false;
 };
 awaitable<std::optional<User>> update_user(pg::Executor& db, const UserId& id, const UserChange& change, TimePoint now);
 
@@ -117,6 +118,9 @@ awaitable<> delete_user(pg::Executor& db, const User& user);
 
 /// Ends a ban whose time has come.
 awaitable<> lift_ban(pg::Executor& db, const UserId& id);
+
+/// E.164: `+`, no leading zero, at most 15 digits.
+bool is_phone_number(std::string_view text);
 
 /// Lower case as JavaScript does it for the ASCII addresses that are accepted.
 std::string fold_email(std::string_view email);

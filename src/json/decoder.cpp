@@ -67,6 +67,11 @@ std::optional<std::string> min_length::operator()(std::string_view text) const {
     return fmt::format("Too small: expected string to have >={} characters", characters);
 }
 
+std::optional<std::string> min_length::of_list(std::size_t items) const {
+    if (items >= characters) return {};
+    return fmt::format("Too small: expected array to have >={} items", characters);
+}
+
 std::optional<std::string> max_length::operator()(std::string_view text) const {
     if (utf16_length(text) <= characters) return {};
     return fmt::format("Too big: expected string to have <={} characters", characters);

@@ -37,6 +37,8 @@ inline constexpr EmailCheck email;
 struct min_length {
     std::size_t characters;
     std::optional<std::string> operator()(std::string_view text) const;
+    /// zod measures whatever has a length: a list in place of a text is told twice.
+    std::optional<std::string> of_list(std::size_t items) const;
     void describe(Object& schema) const;
 };
 
@@ -163,7 +165,17 @@ private:
         if constexpr (std::same_as<T, std::string> && (std::same_as<Checks, one_of> || ...)) {
             if (!value || !value->is_string()) return (check(name, std::string{}, checks), ...);
         }
-        if (read_value(value, name, target)) (check(name, target, checks), ...);
+        if (read_value(value, name, target)) {
+            (check(name, target, checks), ...);
+        } else if (value && value->is_array()) {
+            (check_list(name, value->get_array().size(), checks), ...);
+        }
+    }
+    template <class Check>
+    void check_list(std::string_view name, std::size_t items, const Check& check_one) {
+        if constexpr (requires { check_one.of_list(items); }) {
+            if (const auto text = check_one.of_list(items)) complain(name, *text);
+        }
     }
     template <class T, class Check>
     void check(std::string_view name, const T& target, const Check& check_one) {

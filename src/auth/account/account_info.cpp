@@ -60,7 +60,7 @@ awaitable<Result<http::Response>> account_info(api::Context& ctx) {
     const auto query = ctx.parameters<InfoQuery>();
     if (!query) co_return std::unexpected(query.error());
     const auto session = co_await api::require_session(ctx);
-    if (!session) co_return std::unexpected(session.error());
+    if (!session) co_return refuse(errors::unauthorized);
     auto account = co_await find_account(ctx, session->current.user.id, *query);
     if (!account) co_return std::unexpected(account.error());
     auto client = api::find_oauth_client(ctx, account->provider_id);

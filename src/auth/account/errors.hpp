@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 
 namespace argon::auth::account::errors {
+/// Without a body where tokens of providers are concerned (auth-wire-facts.md, fact 8).
+inline constexpr ErrorSpec unauthorized{401, "", ""};
 inline constexpr ErrorSpec last_account{400, "FAILED_TO_UNLINK_LAST_ACCOUNT", "You can't unlink your last account"};
 inline constexpr ErrorSpec account_not_found{400, "ACCOUNT_NOT_FOUND", "Account not found"};
 inline constexpr ErrorSpec ambiguous_account{400, "AMBIGUOUS_ACCOUNT", "Multiple accounts share this account ID. Pass a providerId to disambiguate."};

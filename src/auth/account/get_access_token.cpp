@@ -21,7 +21,7 @@ struct AccessTokenReply {
 
 awaitable<Result<http::Response>> answer(api::Context& ctx, TokenBody wanted) {
     const auto session = co_await api::require_session(ctx);
-    if (!session) co_return std::unexpected(session.error());
+    if (!session) co_return refuse(errors::unauthorized);
     const auto linked = co_await find_linked(ctx, session->current.user.id, wanted);
     if (!linked) co_return std::unexpected(linked.error());
     const auto tokens = co_await valid_tokens(ctx, *linked);

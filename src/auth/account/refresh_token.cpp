@@ -32,7 +32,7 @@ awaitable<Result<http::Response>> refresh_token(api::Context& ctx) {
     const auto body = ctx.body<TokenBody>();
     if (!body) co_return std::unexpected(body.error());
     const auto session = co_await api::require_session(ctx);
-    if (!session) co_return std::unexpected(session.error());
+    if (!session) co_return refuse(errors::unauthorized);
     const auto linked = co_await find_linked(ctx, session->current.user.id, *body);
     if (!linked) co_return std::unexpected(linked.error());
     const auto stored = stored_tokens(ctx, linked->account);

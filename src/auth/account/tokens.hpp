@@ -10,10 +10,12 @@ namespace argon::auth::account {
 struct TokenBody {
     std::string providerId;
     std::optional<std::string> accountId;
+    std::optional<std::string> userId;  ///< checked, and of no effect: it is always the session's
 
     static void fields(auto& f, auto& body) {
         f.required("providerId", body.providerId);
         f.optional("accountId", body.accountId);
+        f.optional("userId", body.userId);
     }
 };
 

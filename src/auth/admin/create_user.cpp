@@ -26,7 +26,7 @@ struct CreateBody {
 };
 
 /// The columns beyond address and name; the role beside `data` counts more than the one in it.
-Result<UserPatch> read_columns(const CreateBody& body) {
+Result<UserPatch> read_columns(const api::Context& ctx, const CreateBody& body) {
     auto data = body.data.members;
     for (const auto* name : {"name", "email"}) data.erase(name);
     if (body.role) {
@@ -34,7 +34,7 @@ Result<UserPatch> read_columns(const CreateBody& body) {
         if (!role) return std::unexpected(role.error());
         data["role"] = *role;
     }
-    return UserPatch::read(data);
+    return UserPatch::read(ctx, data);
 }
 
 /// User, columns, account and event come into being together or not at all.
@@ -59,20 +59,20 @@ constexpr api::Description create_user_docs = api::describe<CreateBody, UserRepl
     {.needs = api::Needs::session,
      .refusals = {errors::unauthorized, errors::may_not_create, errors::may_not_set_role, errors::may_not_ban, errors::may_not_set_email,
                   errors::unknown_role, errors::invalid_role_type, errors::field_not_allowed, errors::password_elsewhere, errors::invalid_email,
-                  errors::user_exists, api::length_refusals}});
+                  errors::invalid_phone_number, errors::user_exists, errors::phone_exists, api::errors::password_compromised}});
 awaitable<Result<http::Response>> create_user(api::Context& ctx) {
     const auto body = ctx.body<CreateBody>();
     if (!body) co_return std::unexpected(body.error());
     const auto session = co_await require_right(ctx, {"user", "create", errors::may_not_create});
     if (!session) co_return std::unexpected(session.error());
-    const auto patch = read_columns(*body);
+    const auto patch = read_columns(ctx, *body);
     if (!patch) co_return std::unexpected(patch.error());
     if (auto checked = check_rights(session->current.user, *patch); !checked) co_return std::unexpected(checked.error());
     const identity::NewUser fresh{.name = body->name, .email = identity::fold_email(body->email)};
     if (!json::is_email(fresh.email)) co_return refuse(errors::invalid_email);
+    // Of any length: what an administrator hands out is their choice (fact 27), and the user's own will be measured.
     const bool has_password = body->password && !body->password->empty();
     if (has_password) {
-        if (auto checked = api::check_password_length(ctx, *body->password); !checked) co_return std::unexpected(checked.error());
         if (auto strong = api::check_password_strength(ctx, *body->password, fresh.email); !strong) co_return std::unexpected(strong.error());
     }
     const auto existing = co_await identity::find_user_by_email(ctx.db, fresh.email);

@@ -22,6 +22,7 @@ inline constexpr ErrorSpec may_not_revoke_sessions{403, "YOU_ARE_NOT_ALLOWED_TO_
 inline constexpr ErrorSpec user_not_found{404, "USER_NOT_FOUND", "User not found"};
 inline constexpr ErrorSpec user_exists{400, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", "User already exists. Use another email."};
 inline constexpr ErrorSpec phone_exists{400, "PHONE_NUMBER_EXIST", "Phone number already exists"};
+inline constexpr ErrorSpec invalid_phone_number{400, "INVALID_PHONE_NUMBER", "Invalid phone number"};
 inline constexpr ErrorSpec invalid_email{400, "INVALID_EMAIL", "Invalid email"};
 inline constexpr ErrorSpec unknown_role{400, "YOU_ARE_NOT_ALLOWED_TO_SET_NON_EXISTENT_VALUE", "You are not allowed to set a non-existent role value"};
 inline constexpr ErrorSpec invalid_role_type{400, "INVALID_ROLE_TYPE", "Invalid role type"};

@@ -1,4 +1,5 @@
 // POST /admin/has-permission: whether the caller's role allows all of what is asked.
+#include "api/permission_body.hpp"
 #include "auth/admin/access.hpp"
 #include "auth/admin/admin.hpp"
 #include "auth/admin/errors.hpp"
@@ -6,15 +7,17 @@
 namespace argon::auth::admin {
 namespace {
 
-struct PermissionBody {
-    std::optional<json::TextLists> permission;  ///< the old spelling; accepted, and of no effect (fact 54)
-    std::optional<json::TextLists> permissions;
+/// Checked, and of no effect: the question is always about the caller.
+struct Scope {
+    std::optional<std::string> userId;
+    std::optional<std::string> role;
 
-    static void fields(auto& f, auto& body) {
-        f.optional("permission", body.permission);
-        f.optional("permissions", body.permissions);
+    static void fields(auto& f, auto& scope) {
+        f.optional("userId", scope.userId);
+        f.optional("role", scope.role);
     }
 };
+using PermissionBody = api::PermissionBody<Scope>;
 
 struct PermissionReply {
     bool success;
@@ -31,9 +34,8 @@ constexpr api::Description has_permission_docs = api::describe<PermissionBody, P
     "userHasPermission", "Whether the caller's role allows all of what is asked",
     {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::no_permissions}, .example = R"({"permissions": {"user": ["list"]}})"});
 awaitable<Result<http::Response>> has_permission(api::Context& ctx) {
-    const auto body = ctx.body<PermissionBody>();
-    if (!body || body->permission.has_value() == body->permissions.has_value())
-        co_return refuse_with(api::errors::validation, "[body] Invalid input");
+    const auto body = api::permission_body<Scope>(ctx);
+    if (!body) co_return std::unexpected(body.error());
     if (!body->permissions) co_return refuse(errors::no_permissions);
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return refuse(errors::unauthorized);

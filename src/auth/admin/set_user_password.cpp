@@ -10,7 +10,9 @@ namespace {
 struct NotEmpty {
     std::string_view complaint;
 
-    std::optional<std::string> operator()(std::string_view text) const { return text.empty() ? std::optional{std::string{complaint}} : std::nullopt; }
+    std::optional<std::string> operator()(std::string_view text) const { return of_list(text.size()); }
+    std::optional<std::string> operator()(const json::CoercedId& id) const { return of_list(id.value.size()); }
+    std::optional<std::string> of_list(std::size_t items) const { return items == 0 ? std::optional{std::string{complaint}} : std::nullopt; }
 };
 
 struct PasswordBody {
@@ -19,7 +21,7 @@ struct PasswordBody {
 
     static void fields(auto& f, auto& body) {
         f.required("newPassword", body.newPassword, NotEmpty{"newPassword cannot be empty"});
-        f.required("userId", body.userId);
+        f.required("userId", body.userId, NotEmpty{"userId cannot be empty"});
     }
 };
 

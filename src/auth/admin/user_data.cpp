@@ -17,6 +17,10 @@ constexpr pg::Statement patch_user{"admin.patch_user",
                                    "banned = CASE WHEN p.c ? 'banned' THEN (p.c->>'banned')::boolean ELSE u.banned END, "
                                    "\"banReason\" = CASE WHEN p.c ? 'banReason' THEN p.c->>'banReason' ELSE u.\"banReason\" END, "
                                    "\"banExpires\" = CASE WHEN p.c ? 'banExpires' THEN (p.c->>'banExpires')::timestamptz ELSE u.\"banExpires\" END, "
+                                   "\"phoneNumber\" = CASE WHEN p.c ? 'phoneNumber' THEN p.c->>'phoneNumber' ELSE u.\"phoneNumber\" END, "
+                                   "\"phoneNumberVerified\" = CASE WHEN p.c ? 'phoneNumberVerified' THEN (p.c->>'phoneNumberVerified')::boolean "
+                                   "WHEN p.c ? 'phoneNumber' AND p.c->>'phoneNumber' IS DISTINCT FROM u.\"phoneNumber\" THEN NULL "
+                                   "ELSE u.\"phoneNumberVerified\" END, "
                                    "\"updatedAt\" = $3 FROM (SELECT $2::jsonb AS c) p WHERE u.id = $1 RETURNING " ARGON_USER_COLUMNS};
 
 struct TimeText {
@@ -27,9 +31,9 @@ struct TimeText {
 
 struct UserData {
     std::optional<std::string> name, email;
-    json::Patch<std::string> image, banReason, banExpires;
+    json::Patch<std::string> image, banReason, banExpires, phoneNumber;
     std::optional<bool> emailVerified;
-    json::Patch<bool> banned;
+    json::Patch<bool> banned, phoneNumberVerified;
 
     static void fields(auto& f, auto& data) {
         f.optional("name", data.name, json::max_length{1024});
@@ -39,18 +43,27 @@ struct UserData {
         f.optional("banned", data.banned);
         f.optional("banReason", data.banReason, json::max_length{1024});
         f.optional("banExpires", data.banExpires, TimeText{});
+        f.optional("phoneNumber", data.phoneNumber);
+        f.optional("phoneNumberVerified", data.phoneNumberVerified);
     }
 };
 constexpr std::string_view settable[] = {"name", "email", "image", "emailVerified", "role", "banned", "banReason", "banExpires"};
+constexpr std::string_view settable_phone[] = {"phoneNumber", "phoneNumberVerified"};
+/// The server's own; who sends them expects something to happen that must not.
+constexpr std::string_view kept[] = {"id", "createdAt", "updatedAt"};
 
-Result<> check_names(const json::Object& data) {
+bool contains(std::span<const std::string_view> names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
+
+Result<json::Object> known_columns(const api::Context& ctx, const json::Object& data) {
+    json::Object known;
     for (const auto& member : data) {
         const std::string_view key{member.key()};
         if (key == "password") return refuse(errors::password_elsewhere);
-        if (std::ranges::find(settable, key) != std::end(settable)) continue;
-        return refuse_with(errors::field_not_allowed, std::string{key.substr(0, 64)} + " is not allowed to be set");
+        if (contains(kept, key)) return refuse_with(errors::field_not_allowed, std::string{key} + " is not allowed to be set");
+        const bool is_column = contains(settable, key) || (ctx.settings().plugins.phoneNumber.enabled && contains(settable_phone, key));
+        if (is_column) known.insert(member);
     }
-    return {};
+    return known;
 }
 
 /// As INVALID_ROLE_TYPE has it: a text, or a list of texts.
@@ -66,18 +79,26 @@ bool UserPatch::bans() const {
     return banned && banned->is_bool() && banned->get_bool();
 }
 
-Result<UserPatch> UserPatch::read(const json::Object& data) {
-    if (auto checked = check_names(data); !checked) return std::unexpected(checked.error());
+std::optional<std::string> UserPatch::phone_number() const {
+    const auto* number = columns_.if_contains("phoneNumber");
+    if (!number || !number->is_string()) return {};
+    return std::string{number->get_string()};
+}
+
+Result<UserPatch> UserPatch::read(const api::Context& ctx, const json::Object& data) {
+    auto known = known_columns(ctx, data);
+    if (!known) return std::unexpected(known.error());
     UserData read;
-    const json::Value value(data);
+    const json::Value value(*known);
     if (auto issues = json::decode(&value, "body.data", read); !issues.empty()) return refuse_with(api::errors::validation, std::move(issues));
     UserPatch patch;
-    patch.columns_ = data;
+    patch.columns_ = std::move(*known);
     if (const auto* role = data.if_contains("role")) {
-        auto known = read_role_member(*role);
-        if (!known) return std::unexpected(known.error());
-        patch.columns_["role"] = *known;
+        auto roles = read_role_member(*role);
+        if (!roles) return std::unexpected(roles.error());
+        patch.columns_["role"] = *roles;
     }
+    if (read.phoneNumber.value && !identity::is_phone_number(*read.phoneNumber.value)) return refuse(errors::invalid_phone_number);
     if (read.email) {
         const auto email = identity::fold_email(*read.email);
         if (!json::is_email(email)) return refuse(errors::invalid_email);
@@ -96,6 +117,10 @@ Result<> check_rights(const identity::User& caller, const UserPatch& patch) {
 }
 
 awaitable<Result<identity::User>> apply_patch(pg::Executor& tx, UserId id, const UserPatch& patch, TimePoint now) {
+    if (const auto number = patch.phone_number()) {
+        const auto owner = co_await identity::find_user_by_phone(tx, *number);
+        if (owner && owner->id != id) co_return refuse(errors::phone_exists);
+    }
     pg::Rows rows;
     try {
         rows = co_await tx.query(patch_user, id, patch.text(), now);

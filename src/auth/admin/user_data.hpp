@@ -8,12 +8,15 @@ namespace argon::auth::admin {
 /// Checked columns with their values as JSON, ready for apply_patch.
 class UserPatch {
 public:
-    /// Refuses what is no column that an administrator sets here, and values of another type.
-    static Result<UserPatch> read(const json::Object& data);
+    /// Refuses columns that are not set here, and values of another type. What is no column at all is passed over, as Better Auth does
+    /// with fields that an app has not declared.
+    static Result<UserPatch> read(const api::Context& ctx, const json::Object& data);
 
     bool has(std::string_view column) const { return columns_.contains({column.data(), column.size()}); }
     bool is_ban() const { return has("banned") || has("banReason") || has("banExpires"); }
     bool bans() const;
+    /// The number that it gives the user, if any.
+    std::optional<std::string> phone_number() const;
     bool empty() const { return columns_.empty(); }
     void remove(std::string_view column) { columns_.erase({column.data(), column.size()}); }
     std::string text() const { return json::to_text(columns_); }

@@ -57,7 +57,7 @@ awaitable<Result<identity::SessionAndUser>> enter(api::Context& ctx, const ident
 constexpr api::Description sign_in_docs = api::describe<SignInBody, SignInReply>(
     "signInWithEmailOTP", "Sign in, or up, with a code", {.refusals = {api::code_refusals, api::new_user_refusals, api::admit_refusals}});
 awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
-    const auto body = ctx.body<SignInBody>();
+    const auto body = ctx.open_body<SignInBody>();
     if (!body) co_return std::unexpected(body.error());
     const auto email = identity::fold_email(body->email);
     const auto checked = co_await check(ctx, "sign-in", email, body->otp);

@@ -90,9 +90,10 @@ awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     const auto session = co_await api::admit(ctx, ctx.db, account->user, body->rememberMe);
     if (!session) co_return std::unexpected(session.error());
     const auto user = api::shown(ctx, account->user);
-    auto response = http::Response::json(200, SignInReply{body->callbackURL.has_value(), session->token, body->callbackURL, user});
+    const bool redirects = body->callbackURL && !body->callbackURL->empty();
+    auto response = http::Response::json(200, SignInReply{redirects, session->token, body->callbackURL, user});
     // 200 with a Location as well: Better Auth's client follows `url`, a plain form follows neither (fact 40).
-    if (body->callbackURL) response.add("Location", *body->callbackURL);
+    if (redirects) response.add("Location", *body->callbackURL);
     api::set_session_cookies(ctx, response, {*session, user}, body->rememberMe);
     co_return response;
 }

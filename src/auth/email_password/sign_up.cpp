@@ -40,15 +40,6 @@ struct SignUpReply {
     }
 };
 
-/// Better Auth's schema is an intersection: a body that is no object fails both halves (auth-wire-facts.md, fact 3).
-Result<SignUpBody> read_body(const api::Context& ctx) {
-    const auto* value = ctx.parsed_body ? &*ctx.parsed_body : nullptr;
-    if (value && value->is_object()) return ctx.body<SignUpBody>();
-    const std::string received{json::type_name(value)};
-    return refuse_with(api::errors::validation, "[body] Invalid input: expected object, received " + received +
-                                                    "; [body] Invalid input: expected record, received " + received);
-}
-
 /// Columns that only an administrator sets; the others of the user table are silently left out.
 Result<> check_protected_fields(const json::Value& body) {
     for (const std::string_view name : {"role", "banReason", "banExpires", "phoneNumberVerified"}) {
@@ -128,7 +119,7 @@ constexpr api::Description sign_up_docs = api::describe<SignUpBody, SignUpReply>
     {.refusals = {api::form_origin_refusals, errors::sign_up_disabled, api::length_refusals, errors::field_not_allowed, errors::user_exists,
                   api::new_user_refusals, api::delivery_refusals}});
 awaitable<Result<http::Response>> sign_up(api::Context& ctx) {
-    const auto body = read_body(ctx);
+    const auto body = ctx.open_body<SignUpBody>();
     if (!body) co_return std::unexpected(body.error());
     if (auto checked = api::check_form_origin(ctx); !checked) co_return std::unexpected(checked.error());
     const auto& rules = ctx.settings().email_and_password;

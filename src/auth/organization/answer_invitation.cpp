@@ -27,9 +27,9 @@ struct AnswerReply {
 
 /// A pending invitation for this very user. Without a proof of the address its id is the proof: only its mail, and who may make such
 /// invitations, know it (access.hpp). A branch can ask for the proof as well.
-awaitable<Result<Invitation>> require_own(api::Context& ctx, const std::string& id, const identity::User& user) {
+awaitable<Result<Invitation>> require_own(api::Context& ctx, const std::string& id, const identity::User& user, ErrorSpec absent) {
     auto invitation = co_await find_invitation(ctx.db, id);
-    if (!invitation || invitation->status != "pending" || invitation->expires_at <= ctx.now) co_return refuse(errors::invitation_not_found);
+    if (!invitation || invitation->status != "pending") co_return refuse(absent);
     if (identity::fold_email(invitation->email) != user.email) co_return refuse(errors::not_the_recipient);
     if (!user.email_verified && !trusts_unverified(ctx)) co_return refuse(errors::unverified_answer);
     co_return std::move(*invitation);
@@ -77,8 +77,9 @@ awaitable<Result<http::Response>> accept_invitation(api::Context& ctx) {
     if (!body) co_return std::unexpected(body.error());
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return std::unexpected(session.error());
-    const auto invitation = co_await require_own(ctx, body->invitationId, session->current.user);
+    const auto invitation = co_await require_own(ctx, body->invitationId, session->current.user, errors::invitation_not_found);
     if (!invitation) co_return std::unexpected(invitation.error());
+    if (invitation->expires_at <= ctx.now) co_return refuse(errors::invitation_not_found);
     const auto reply = co_await join(ctx, session->current, *invitation);
     if (!reply) co_return std::unexpected(reply.error());
     co_return http::Response::json(200, *reply);
@@ -86,16 +87,16 @@ awaitable<Result<http::Response>> accept_invitation(api::Context& ctx) {
 
 constexpr api::Description reject_invitation_docs = api::describe<InvitationBody, AnswerReply>(
     "rejectOrganizationInvitation", "Decline an invitation",
-    {.needs = api::Needs::session, .refusals = {errors::invitation_not_found, errors::not_the_recipient, errors::unverified_answer}});
+    {.needs = api::Needs::session, .refusals = {errors::nothing_to_reject, errors::not_the_recipient, errors::unverified_answer}});
 awaitable<Result<http::Response>> reject_invitation(api::Context& ctx) {
     const auto body = ctx.body<InvitationBody>();
     if (!body) co_return std::unexpected(body.error());
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return std::unexpected(session.error());
-    const auto invitation = co_await require_own(ctx, body->invitationId, session->current.user);
+    const auto invitation = co_await require_own(ctx, body->invitationId, session->current.user, errors::nothing_to_reject);
     if (!invitation) co_return std::unexpected(invitation.error());
     const auto rejected = co_await settle_invitation(ctx.db, invitation->id, "rejected", {});
-    if (!rejected) co_return refuse(errors::invitation_not_found);
+    if (!rejected) co_return refuse(errors::nothing_to_reject);
     co_return http::Response::json(200, AnswerReply{*rejected, {}});
 }
 

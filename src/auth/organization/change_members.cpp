@@ -1,5 +1,7 @@
 // POST /organization/update-member-role: give a member another role. POST /organization/remove-member: take a member out.
 // POST /organization/leave: take oneself out. Each locks the organization: there is always somebody in charge.
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -63,6 +65,19 @@ awaitable<Result<Member>> lock_and_find(pg::Executor& tx, OrganizationId organiz
     co_return caller->member;
 }
 
+/// Here, unlike where people are invited, blanks around a role and empty ones count for nothing.
+std::vector<std::string> plain_roles(const json::OneOrMore& given) {
+    std::vector<std::string> roles;
+    for (std::string_view list : given.items) {
+        while (!list.empty()) {
+            const auto part = list.substr(0, list.find(','));
+            list.remove_prefix(std::min(part.size() + 1, list.size()));
+            if (const auto role = http::trim(part); !role.empty()) roles.emplace_back(role);
+        }
+    }
+    return roles;
+}
+
 Result<> check_role_change(const api::Context& ctx, const Member& caller, const Member& target, std::string_view role) {
     const bool touches_lead = leads(ctx, target.role) || leads(ctx, role);
     if (touches_lead && !leads(ctx, caller.role)) return refuse(errors::may_not_update_member);
@@ -108,7 +123,7 @@ awaitable<Result<FullMember>> take_out(api::Context& ctx, UserId user, Organizat
 constexpr api::Description update_member_role_docs = api::describe<RoleBody, Member>(
     "updateOrganizationMemberRole", "Give a member another role",
     {.needs = api::Needs::session,
-     .refusals = {errors::none_active, errors::role_not_found, errors::member_not_found, errors::may_not_update_member, errors::without_owner}});
+     .refusals = {errors::none_active, errors::no_role, errors::role_not_found, errors::member_not_found, errors::may_not_update_member, errors::without_owner}});
 awaitable<Result<http::Response>> update_member_role(api::Context& ctx) {
     const auto body = ctx.body<RoleBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -116,8 +131,10 @@ awaitable<Result<http::Response>> update_member_role(api::Context& ctx) {
     if (!session) co_return std::unexpected(session.error());
     const auto id = organization_of(session->current.session, body->organizationId);
     if (id.empty()) co_return refuse(errors::none_active);
-    const auto role = identity::read_roles(roles(), body->role.items);
-    if (!role.unknown.empty() || role.joined.empty()) {
+    const auto wanted = plain_roles(body->role);
+    if (wanted.empty()) co_return refuse(errors::no_role);
+    const auto role = identity::read_roles(roles(), wanted);
+    if (!role.unknown.empty()) {
         co_return refuse_with(errors::role_not_found, fmt::format("ROLE_NOT_FOUND: {}", fmt::join(role.unknown, ", ")));
     }
     const auto member = co_await change_role(ctx, session->current.user.id, id, body->memberId, role.joined);

@@ -5,6 +5,9 @@
 namespace argon::auth::organization::errors {
 /// Without a body on /organization/create alone (auth-wire-facts.md, fact 8).
 inline constexpr ErrorSpec unauthorized_to_create{401, "", ""};
+inline constexpr ErrorSpec unauthorized_to_delete{401, "", ""};
+inline constexpr ErrorSpec unauthorized_to_update{401, "", "User not found"};
+inline constexpr ErrorSpec nobody_to_list_for{400, "", "Missing session headers, or email query parameter."};
 inline constexpr ErrorSpec not_authenticated{401, "", "Not authenticated"};
 
 inline constexpr ErrorSpec too_many_organizations{403, "YOU_HAVE_REACHED_THE_MAXIMUM_NUMBER_OF_ORGANIZATIONS",
@@ -34,6 +37,7 @@ inline constexpr ErrorSpec only_owner{400, "YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS
 inline constexpr ErrorSpec without_owner{400, "YOU_CANNOT_LEAVE_THE_ORGANIZATION_WITHOUT_AN_OWNER",
                                          "You cannot leave the organization without an owner"};
 inline constexpr ErrorSpec role_not_found{400, "ROLE_NOT_FOUND", "Role not found"};
+inline constexpr ErrorSpec no_role{400, "", ""};
 inline constexpr ErrorSpec role_not_found_uncoded{400, "", "Role not found"};
 inline constexpr ErrorSpec too_many_members{403, "ORGANIZATION_MEMBERSHIP_LIMIT_REACHED", "Organization membership limit reached"};
 
@@ -46,6 +50,7 @@ inline constexpr ErrorSpec already_a_member{400, "USER_IS_ALREADY_A_MEMBER_OF_TH
 inline constexpr ErrorSpec already_invited{400, "USER_IS_ALREADY_INVITED_TO_THIS_ORGANIZATION", "User is already invited to this organization"};
 inline constexpr ErrorSpec too_many_invitations{403, "INVITATION_LIMIT_REACHED", "Invitation limit reached"};
 inline constexpr ErrorSpec invitation_not_found{400, "INVITATION_NOT_FOUND", "Invitation not found"};
+inline constexpr ErrorSpec nothing_to_reject{400, "INVITATION_NOT_FOUND", "Invitation not found!"};
 inline constexpr ErrorSpec no_such_invitation{400, "", "Invitation not found!"};
 inline constexpr ErrorSpec not_the_recipient{403, "YOU_ARE_NOT_THE_RECIPIENT_OF_THE_INVITATION", "You are not the recipient of the invitation"};
 inline constexpr ErrorSpec inviter_left{400, "INVITER_IS_NO_LONGER_A_MEMBER_OF_THE_ORGANIZATION",

@@ -1,4 +1,5 @@
 // POST /organization/has-permission: whether the caller's role in the organization allows all of what is asked.
+#include "api/permission_body.hpp"
 #include "auth/organization/access.hpp"
 #include "auth/organization/errors.hpp"
 #include "auth/organization/organization.hpp"
@@ -6,17 +7,12 @@
 namespace argon::auth::organization {
 namespace {
 
-struct PermissionBody {
+struct Scope {
     std::optional<std::string> organizationId;
-    std::optional<json::TextLists> permission;  ///< the old spelling; accepted, and never granted (fact 54)
-    std::optional<json::TextLists> permissions;
 
-    static void fields(auto& f, auto& body) {
-        f.optional("organizationId", body.organizationId);
-        f.optional("permission", body.permission);
-        f.optional("permissions", body.permissions);
-    }
+    static void fields(auto& f, auto& scope) { f.optional("organizationId", scope.organizationId); }
 };
+using PermissionBody = api::PermissionBody<Scope>;
 
 struct PermissionReply {
     bool success;
@@ -35,12 +31,11 @@ constexpr api::Description has_permission_docs =
                                                     .refusals = {errors::none_active, errors::not_a_member_401},
                                                     .example = R"({"permissions": {"member": ["create"]}})"});
 awaitable<Result<http::Response>> has_permission(api::Context& ctx) {
-    const auto body = ctx.body<PermissionBody>();
-    if (!body || body->permission.has_value() == body->permissions.has_value())
-        co_return refuse_with(api::errors::validation, "[body] Invalid input");
+    const auto body = api::permission_body<Scope>(ctx);
+    if (!body) co_return std::unexpected(body.error());
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return std::unexpected(session.error());
-    const auto id = organization_of(session->current.session, body->organizationId);
+    const auto id = organization_of(session->current.session, body->scope.organizationId);
     if (id.empty()) co_return refuse(errors::none_active);
     const auto member = co_await find_member(ctx.db, id, session->current.user.id);
     if (!member) co_return refuse(errors::not_a_member_401);

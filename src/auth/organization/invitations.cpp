@@ -75,12 +75,12 @@ constexpr api::Description list_invitations_docs = api::describe<void, std::vect
     "listOrganizationInvitations", "The invitations of an organization that the caller could have made",
     {.query = list_parameters,
      .needs = api::Needs::session,
-     .refusals = {api::errors::validation, errors::not_authenticated, errors::id_required, errors::you_are_no_member_uncoded}});
+     .refusals = {api::errors::validation, errors::id_required, errors::you_are_no_member_uncoded}});
 awaitable<Result<http::Response>> list_invitations(api::Context& ctx) {
     const auto named = api::query_text(ctx, "organizationId");
     if (!named) co_return std::unexpected(named.error());
     const auto session = co_await api::require_session(ctx);
-    if (!session) co_return refuse(errors::not_authenticated);
+    if (!session) co_return std::unexpected(session.error());
     const auto id = organization_of(session->current.session, *named);
     if (id.empty()) co_return refuse(errors::id_required);
     const auto member = co_await find_member(ctx.db, id, session->current.user.id);
@@ -91,12 +91,12 @@ awaitable<Result<http::Response>> list_invitations(api::Context& ctx) {
 
 constexpr api::Description list_user_invitations_docs =
     api::describe<void, std::vector<OwnInvitation>>("listUserInvitations", "The pending invitations to one's own proven address",
-                                                    {.needs = api::Needs::session, .refusals = {errors::no_email_here, errors::unverified_look}});
+                                                    {.needs = api::Needs::session, .refusals = {errors::no_email_here, errors::nobody_to_list_for, errors::unverified_look}});
 awaitable<Result<http::Response>> list_user_invitations(api::Context& ctx) {
     const auto* email = http::find(ctx.query, "email");
     if (email && !email->empty()) co_return refuse(errors::no_email_here);
     const auto session = co_await api::require_session(ctx);
-    if (!session) co_return std::unexpected(session.error());
+    if (!session) co_return refuse(errors::nobody_to_list_for);
     const auto& user = session->current.user;
     // Anybody can sign up with anybody's address: what is offered to it is told to its owner alone.
     if (!user.email_verified) co_return refuse(errors::unverified_look);

@@ -71,9 +71,7 @@ awaitable<Result<FullMember>> require_member(api::Context& ctx, const identity::
 Result<api::TableQuery> read_query(const api::Context& ctx) {
     api::TableQuery query{columns};
     if (auto done = query.sort(ctx, "createdAt", "m.id"); !done) return std::unexpected(done.error());
-    const auto* field = http::find(ctx.query, "filterField");
-    if (!field || field->empty()) return query;
-    if (auto done = query.filter(ctx, "id"); !done) return std::unexpected(done.error());
+    if (auto done = query.filter(ctx, {}); !done) return std::unexpected(done.error());
     return query;
 }
 }  // namespace

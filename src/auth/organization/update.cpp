@@ -67,12 +67,12 @@ awaitable<Result<Organization>> store(pg::Executor& db, OrganizationId id, const
 
 constexpr api::Description update_docs = api::describe<UpdateBody, EditedOrganization>(
     "updateOrganization", "Change an organization",
-    {.needs = api::Needs::session, .refusals = {errors::not_found, errors::not_a_member_400, errors::may_not_update, errors::slug_taken}});
+    {.needs = api::Needs::session, .refusals = {errors::unauthorized_to_update, errors::not_found, errors::not_a_member_400, errors::may_not_update, errors::slug_taken}});
 awaitable<Result<http::Response>> update(api::Context& ctx) {
     const auto body = ctx.body<UpdateBody>();
     if (!body) co_return std::unexpected(body.error());
     const auto session = co_await api::require_session(ctx);
-    if (!session) co_return std::unexpected(session.error());
+    if (!session) co_return refuse(errors::unauthorized_to_update);
     const auto id = organization_of(session->current.session, body->organizationId);
     if (id.empty()) co_return refuse(errors::not_found);
     const auto member = co_await find_member(ctx.db, id, session->current.user.id);
@@ -90,7 +90,7 @@ awaitable<Result<http::Response>> remove(api::Context& ctx) {
     const auto body = ctx.body<DeleteBody>();
     if (!body) co_return std::unexpected(body.error());
     const auto session = co_await api::require_session(ctx);
-    if (!session) co_return std::unexpected(session.error());
+    if (!session) co_return refuse(errors::unauthorized_to_delete);
     if (body->organizationId.empty()) co_return refuse(errors::not_found);
     const OrganizationId id{body->organizationId};
     const auto member = co_await find_member(ctx.db, id, session->current.user.id);

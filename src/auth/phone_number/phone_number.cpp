@@ -1,7 +1,5 @@
 #include "auth/phone_number/phone_number.hpp"
 
-#include <algorithm>
-
 namespace argon::auth::phone_number {
 namespace {
 using namespace std::chrono_literals;
@@ -21,11 +19,6 @@ constexpr api::Route table[] = {
 }  // namespace
 
 std::span<const api::Route> routes() { return table; }
-
-bool is_phone_number(std::string_view text) {
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    return text.size() >= 3 && text.size() <= 16 && text[0] == '+' && text[1] != '0' && std::ranges::all_of(text.substr(1), is_digit);
-}
 
 std::string reset_identifier(const std::string& number) { return number + "-request-password-reset"; }
 

@@ -15,8 +15,6 @@ namespace errors {
 inline constexpr ErrorSpec invalid_phone_number{400, "INVALID_PHONE_NUMBER", "Invalid phone number"};
 }  // namespace errors
 
-/// E.164: a plus sign and up to fifteen digits, the first of them not zero.
-bool is_phone_number(std::string_view text);
 
 /// A code for the number itself, or for a password reset of its owner.
 api::CodeOrder make_order(const api::Context& ctx, const std::string& number, std::optional<identity::User> user);

@@ -21,7 +21,7 @@ constexpr api::Description send_otp_docs = api::describe<SendBody, SentReply>(
 awaitable<Result<http::Response>> send_otp(api::Context& ctx) {
     const auto body = ctx.body<SendBody>();
     if (!body) co_return std::unexpected(body.error());
-    if (!is_phone_number(body->phoneNumber)) co_return refuse(errors::invalid_phone_number);
+    if (!identity::is_phone_number(body->phoneNumber)) co_return refuse(errors::invalid_phone_number);
     auto limited = co_await api::brake_mail(ctx, body->phoneNumber);
     if (limited) co_return std::move(*limited);
     const auto user = co_await identity::find_user_by_phone(ctx.db, body->phoneNumber);

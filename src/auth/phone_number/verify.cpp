@@ -74,7 +74,7 @@ constexpr api::Description verify_docs = api::describe<VerifyBody, VerifyReply>(
     "verifyPhoneNumber", "Prove a number with a code, to sign in or up or to attach it to the signed-in user",
     {.refusals = {check_refusals, user_not_found, number_taken, not_registered, api::new_user_refusals, api::admit_refusals}});
 awaitable<Result<http::Response>> verify(api::Context& ctx) {
-    const auto body = ctx.body<VerifyBody>();
+    const auto body = ctx.open_body<VerifyBody>();
     if (!body) co_return std::unexpected(body.error());
     const auto checked = co_await check(ctx, body->phoneNumber, body->code);
     if (!checked) co_return std::unexpected(checked.error());

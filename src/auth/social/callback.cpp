@@ -48,16 +48,18 @@ std::string_view sentence_of(std::string_view code) {
 }
 
 /// Nobody knows which app the browser came from.
-http::Response fail_here(const api::Context& ctx, std::string_view code) {
-    if (ctx.settings().advanced.social.direct) return http::Response::redirect(api::base_url(ctx) + "/error?error=" + std::string{code});
-    return api::error_page(400, code, sentence_of(code));
+http::Response fail_here(const api::Context& ctx, std::string_view code, std::string_view description = {}) {
+    if (!ctx.settings().advanced.social.direct) return api::error_page(400, code, sentence_of(code));
+    auto url = api::with_parameter(api::base_url(ctx) + "/error", "error", code);
+    if (!description.empty()) url = api::with_parameter(url, "error_description", description);
+    return http::Response::redirect(std::move(url));
 }
 
 http::Response fail(const api::Context& ctx, const Flow& flow, const Failure& failure) {
     // In the direct way the callback is a page that expects a session: it is not told of failures.
     const auto fallback = flow.challenge ? std::optional{flow.callbackURL} : std::nullopt;
     const auto target = flow.errorURL ? flow.errorURL : fallback;
-    if (!target || !ctx.auth->trusted.trusts_target(*target)) return fail_here(ctx, failure.code);
+    if (!target || !ctx.auth->trusted.trusts_target(*target)) return fail_here(ctx, failure.code, failure.description);
     auto url = api::with_parameter(*target, "error", failure.code);
     if (!failure.description.empty()) url = api::with_parameter(url, "error_description", failure.description);
     return api::send_on(std::move(url));
@@ -161,7 +163,7 @@ constexpr api::Description post_callback_docs = api::describe<void, void>(
 /// POST /callback/{id}: providers that post. The browser comes again with a GET, and with its cookies (fact 42).
 awaitable<Result<http::Response>> post_callback(api::Context& ctx) {
     oauth::Form query;
-    for (const std::string_view name : {"code", "error", "error_description", "iss", "state"}) {
+    for (const std::string_view name : {"code", "error", "device_id", "error_description", "iss", "state", "user"}) {
         const auto* posted = ctx.parsed_body ? json::find(*ctx.parsed_body, name) : nullptr;
         const auto* in_query = http::find(ctx.query, name);
         if (in_query) {

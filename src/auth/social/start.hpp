@@ -4,6 +4,7 @@
 #include "api/guards.hpp"
 #include "auth/social/errors.hpp"
 #include "auth/social/flow.hpp"
+#include "json/shapes.hpp"
 
 namespace argon::auth::social {
 
@@ -15,6 +16,8 @@ struct StartBody {
     bool disableRedirect = false;
     std::vector<std::string> scopes;
     std::optional<std::string> loginHint;
+    bool requestSignUp = false;      ///< checked, and of no effect: nobody needs it who may sign up anyway
+    json::Record additionalData;     ///< likewise: there is nothing on the way back that would show it
 
     static void fields(auto& f, auto& body) {
         f.optional("provider", body.provider);
@@ -24,6 +27,8 @@ struct StartBody {
         f.optional("disableRedirect", body.disableRedirect);
         f.optional("scopes", body.scopes);
         f.optional("loginHint", body.loginHint, json::max_length{320});
+        f.optional("requestSignUp", body.requestSignUp);
+        f.optional("additionalData", body.additionalData);
     }
 };
 

@@ -1,4 +1,4 @@
-// POST /update-user: change the own name and image.
+// POST /update-user: change the own name and image, or give up the number.
 #include "api/session.hpp"
 #include "auth/user/user.hpp"
 
@@ -24,15 +24,24 @@ struct StatusReply {
     static void fields(auto& f, const auto&) { f.required("status", true); }
 };
 
-Result<> check_protected_fields(const json::Value& body) {
-    const auto* email = json::find(body, "email");
-    if (email && !email->is_null()) return refuse(email_can_not_be_updated);
+/// What is empty changes nothing and is passed over, as in Better Auth.
+bool is_given(const json::Value& body, std::string_view name) {
+    const auto* value = json::find(body, name);
+    return value && json::is_truthy(*value);
+}
+
+Result<> check_protected_fields(const json::Value& body, bool has_phone) {
+    if (is_given(body, "email")) return refuse(email_can_not_be_updated);
     for (const std::string_view name : {"role", "banned", "banReason", "banExpires", "phoneNumberVerified"}) {
-        const auto* value = json::find(body, name);
-        const bool is_empty = !value || value->is_null() || (value->is_bool() && !value->get_bool());
-        if (!is_empty) return refuse_with(field_not_allowed, std::string{name} + " is not allowed to be set");
+        const bool exists = has_phone || name != "phoneNumberVerified";
+        if (exists && is_given(body, name)) return refuse_with(field_not_allowed, std::string{name} + " is not allowed to be set");
     }
     return {};
+}
+
+Error not_an_object(const api::Context& ctx) {
+    if (!ctx.parsed_body || !ctx.parsed_body->is_array()) return body_must_be_an_object;
+    return {api::errors::validation, "[body] Invalid input: expected record, received array"};
 }
 }  // namespace
 
@@ -43,18 +52,19 @@ constexpr api::Description update_user_docs = api::describe<UpdateBody, StatusRe
 awaitable<Result<http::Response>> update_user(api::Context& ctx) {
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return std::unexpected(session.error());
-    if (!ctx.parsed_body || !ctx.parsed_body->is_object()) co_return refuse(body_must_be_an_object);
-    const auto* phone = json::find(*ctx.parsed_body, "phoneNumber");
-    if (phone && !phone->is_null() && ctx.settings().plugins.phoneNumber.enabled) co_return refuse(phone_can_not_be_updated);
+    if (!ctx.parsed_body || !ctx.parsed_body->is_object()) co_return std::unexpected(not_an_object(ctx));
+    const bool has_phone = ctx.settings().plugins.phoneNumber.enabled;
+    const auto* phone = has_phone ? json::find(*ctx.parsed_body, "phoneNumber") : nullptr;
+    if (phone && !phone->is_null()) co_return refuse(phone_can_not_be_updated);
     const auto body = ctx.body<UpdateBody>();
     if (!body) co_return std::unexpected(body.error());
-    if (auto checked = check_protected_fields(*ctx.parsed_body); !checked) co_return std::unexpected(checked.error());
-    if (!body->name && !body->image.present) co_return refuse(no_fields);
+    if (auto checked = check_protected_fields(*ctx.parsed_body, has_phone); !checked) co_return std::unexpected(checked.error());
+    if (!body->name && !body->image.present && !phone) co_return refuse(no_fields);
 
-    const identity::UserChange change{.name = body->name, .sets_image = body->image.present, .image = body->image.value};
+    const identity::UserChange change{.name = body->name, .sets_image = body->image.present, .image = body->image.value, .drops_phone = phone != nullptr};
     auto user = co_await identity::update_user(ctx.db, session->current.user.id, change, ctx.now);
     if (!user) co_return refuse(api::errors::unauthorized);
-    user->shows_phone = ctx.settings().plugins.phoneNumber.enabled;
+    user->shows_phone = has_phone;
     auto response = http::Response::json(200, StatusReply{});
     api::set_session_cookies(ctx, response, {session->current.session, *user}, api::is_remembered(ctx));
     co_return response;

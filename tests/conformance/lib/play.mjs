@@ -139,6 +139,19 @@ export class Play {
     });
     return res;
   }
+  /** One line about an answer, for tables of many requests: status, code and message, or the body of a success. */
+  async line(name, method, path, opts = {}) {
+    const res = await this.send(method, path, opts);
+    const { status, headers, body, text } = normalizeResponse(res, { norm: this.norm, now: res.now, parse: parseSetCookie, ...opts });
+    const refused = status >= 400 && body?.json ? [body.json.code ?? '-', body.json.message] : [];
+    const said = [status, ...refused, ...(refused.length ? [] : [body === null ? 'empty' : JSON.stringify(body.json ?? body)]), headers.location];
+    const value = said.filter((part) => part !== undefined).join(' ');
+    const step = { name: this.uniqueName(name), value: value.length > 700 ? `${value.slice(0, 700)}...` : value };
+    // Judged by the recording: where the reference fails, ours may answer anything but another failure.
+    if (status >= 500) step.quirk = 'the reference fails';
+    this.steps.push(step);
+    return res;
+  }
   get(name, path, opts) {
     return this.req(name, 'GET', path, opts);
   }
