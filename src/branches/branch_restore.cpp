@@ -22,6 +22,7 @@ struct Draft {
     std::optional<AuthIntegration> legacy;  ///< of the target
     CopyPlan plan;
     std::vector<Operation> operations;
+    Underway::Mark preserved_mark;  ///< nobody removes the branch that keeps the former data before it has them
 };
 
 awaitable<std::optional<ErrorSpec>> find_obstacle(pg::Executor& db, const Branch& target, const RestoreRequest& request) {
@@ -159,14 +160,8 @@ awaitable<> replace_contents(const Engine& engine, pg::Executor& db, const Proje
     if (contents.has_auth) co_await insert_integration(db, id, draft.source_auth->auth_provider, draft.source_auth->database_name);
 }
 
-struct Exchanged {
-    Branch target;
-    Underway::Mark preserved_mark;
-};
-
-awaitable<Result<Exchanged>> exchange(const Engine& engine, const Project& project, const Draft& draft, const RestoreRequest& request,
-                                      const CopiedContents& contents, std::vector<Operation>& operations, std::chrono::milliseconds duration) {
-    Exchanged done;
+awaitable<Result<Branch>> exchange(const Engine& engine, const Project& project, Draft& draft, const RestoreRequest& request,
+                                   const CopiedContents& contents, std::vector<Operation>& operations, std::chrono::milliseconds duration) {
     const auto& id = draft.target.id;
     auto tx = co_await engine.control.begin();
     co_await lock_project(tx, project.id);
@@ -179,15 +174,15 @@ awaitable<Result<Exchanged>> exchange(const Engine& engine, const Project& proje
     std::optional<BranchId> preserved;
     if (request.preserve_under_name) {
         preserved = make_branch_id();
-        done.preserved_mark = engine.clusters.underway().mark(*preserved);
+        draft.preserved_mark = engine.clusters.underway().mark(*preserved);
         co_await insert_preserved(engine, tx, *target, *preserved, *request.preserve_under_name, former);
     }
     co_await replace_contents(engine, tx, project, draft, contents);
     const Restored restored{draft.restore.copy.value, request.source, preserved};
-    done.target = co_await set_branch_restored(tx, id, restored);
+    auto branch = co_await set_branch_restored(tx, id, restored);
     for (auto& operation : operations) operation = co_await finish_operation(tx, operation.id, duration);
     co_await tx.commit();
-    co_return done;
+    co_return branch;
 }
 }  // namespace
 
@@ -211,6 +206,6 @@ awaitable<Result<ChangedBranch>> restore_branch(Engine engine, Project project, 
     }
     co_await settle_restore(engine, draft->restore);
     log::info("branch restored", {{"branch", id.value}, {"from", request.source.value}, {"duration_ms", duration.count()}});
-    co_return ChangedBranch{std::move(restored->target), std::move(draft->operations)};
+    co_return ChangedBranch{std::move(*restored), std::move(draft->operations)};
 }
 }  // namespace argon::branches

@@ -150,8 +150,7 @@ void Clusters::remove(const BranchId& branch) {
     {
         const std::lock_guard copying{cluster->copies};
         const std::lock_guard lock{cluster->mutex};
-        // Writing everything to disk before it is removed would take seconds.
-        stop_cluster(*cluster, StopMode::immediate);
+        stop_cluster(*cluster, StopMode::immediate);  // what it would still write goes anyway
     }
     removed_.take(data_of(*cluster).parent_path());
     const std::lock_guard lock{mutex_};

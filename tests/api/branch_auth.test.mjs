@@ -213,6 +213,18 @@ describe('a schema that its owner changed with SQL', () => {
     }
   });
 
+  it('or whose database has another name now is gone, and can be had anew', async () => {
+    const branch = await newBranch();
+    await enable(branch);
+    await api.createProjectBranchDatabase(branch, { body: { database: { name: 'spare', owner_name: 'neondb_owner' } } });
+    const spare = Object.assign(new URL(branch.uri), { pathname: '/spare' }).href;
+    await query(spare, 'ALTER DATABASE neondb RENAME TO renamed');
+    for (const answer of await settings(branch)) assertRefusal(answer, 422, /database neondb.*gone/);
+    assert.equal((await api.disableNeonAuth(branch, { body: { delete_data: true } })).status, 200);
+    assert.equal((await enable(branch, { auth_provider: 'better_auth', database_name: 'renamed' })).status, 201);
+    assert.deepEqual((await settings(branch)).map(({ status }) => status), [200, 200, 201, 200]);
+  });
+
   it('or dropped can be had anew', async () => {
     const branch = await newBranch();
     await enable(branch);
