@@ -86,6 +86,8 @@ Error contact_channel_used_by_other(const std::string& value, bool would_work_if
 Error invalid_oauth_client(std::optional<std::string> client_id);
 Error team_not_found(const std::string& team);
 Error team_membership_not_found(const std::string& team, const std::string& user);
+Error permission_not_found(const std::string& permission);
+Error team_permission_not_found(const std::string& team, const std::string& user, const std::string& permission);
 Error team_permission_required(const std::string& team, const std::string& user, const std::string& permission);
 
 /// A refusal that has no code: its text is the whole body.

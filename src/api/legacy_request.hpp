@@ -21,6 +21,8 @@ public:
     void uuid(std::string_view name, UserId& target) { uuid(name, target.value); }
     /// As uuid, or `me`.
     void user(std::string_view name, std::string& target);
+    /// Any text.
+    void text(std::string_view name, std::string& target) { target = ctx_.parameter(name); }
     template <class T>
     void query(T& target) {
         if (outcome_) take(ctx_.parameters<T>(), target);

@@ -53,6 +53,18 @@ struct Member {
 awaitable<bool> insert_member(pg::Executor& tx, const std::string& team, const UserId& user, std::string_view role, TimePoint now);
 awaitable<bool> delete_member(pg::Executor& tx, const std::string& team, const UserId& user, TimePoint now);
 awaitable<std::optional<Member>> find_member(pg::Executor& db, const std::string& team, const UserId& user);
+/// Nothing when they are not in the team.
+awaitable<bool> update_role(pg::Executor& db, const std::string& team, const UserId& user, std::string_view role);
+
+/// How a member shows up in the team. Absent members stay as they are, null or empty ones fall back to the user's own.
+struct ProfileChange {
+    json::Patch<std::string> display_name;
+    json::Patch<std::string> profile_image_url;
+};
+awaitable<bool> update_profile(pg::Executor& db, const std::string& team, const UserId& user, const ProfileChange& change);
+/// Profiles as JSON text, `with_users` for servers; of a team, of a user, or both; at most 10,000.
+awaitable<std::vector<std::string>> list_profiles(pg::Executor& db, const std::optional<std::string>& team, const std::optional<UserId>& user,
+                                                  bool with_users);
 /// Of a team, of a user, or both; at most 10,000.
 awaitable<std::vector<Member>> list_members(pg::Executor& db, const std::optional<std::string>& team, const std::optional<UserId>& user);
 }  // namespace argon::legacy

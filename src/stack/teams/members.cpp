@@ -46,8 +46,6 @@ json::Value permission_view(std::string_view id, const legacy::Member& member) {
     return json::Object{{"id", id}, {"user_id", member.user_id.value}, {"team_id", member.team_id}};
 }
 
-json::Value nullable(const std::optional<std::string>& text) { return text ? json::Value(*text) : json::Value(nullptr); }
-
 struct Membership {
     std::string team_id;
     std::string user_id;
@@ -98,15 +96,11 @@ awaitable<Result<http::Response>> remove_member(api::LegacyContext& ctx) {
 awaitable<Result<http::Response>> list_profiles(api::LegacyContext& ctx) {
     const auto asked = co_await read_question(ctx, true);
     if (!asked) co_return std::unexpected(asked.error());
-    Items reply;
-    for (const auto& member : co_await legacy::list_members(ctx.db(), asked->team, asked->user)) {
-        json::Object item{{"team_id", member.team_id},
-                          {"user_id", member.user_id.value},
-                          {"display_name", nullable(member.display_name)},
-                          {"profile_image_url", nullable(member.profile_image_url)}};
-        reply.items.push_back(std::move(item));
+    std::string items;
+    for (const auto& profile : co_await legacy::list_profiles(ctx.db(), asked->team, asked->user, !ctx.is_client())) {
+        items += (items.empty() ? "" : ",") + profile;
     }
-    co_return http::Response::json(200, reply);
+    co_return http::Response::text(200, "application/json", R"({"items":[)" + items + R"(],"is_paginated":false})");
 }
 
 awaitable<Result<http::Response>> list_permissions(api::LegacyContext& ctx) {

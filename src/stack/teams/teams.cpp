@@ -23,7 +23,11 @@ constexpr api::LegacyRoute table[] = {
     {Method::post, "/team-invitations/accept/details", describe_invitation},
     {Method::post, "/team-invitations/{id}/accept", accept_invitation_by_id},
     {Method::get, "/team-member-profiles", list_profiles},
+    {Method::get, "/team-member-profiles/{team_id}/{user_id}", get_profile},
+    {Method::patch, "/team-member-profiles/{team_id}/{user_id}", update_profile},
     {Method::get, "/team-permissions", list_permissions},
+    {Method::post, "/team-permissions/{team_id}/{user_id}/{permission_id}", grant_permission, LegacyAccess::server},
+    {Method::delete_, "/team-permissions/{team_id}/{user_id}/{permission_id}", revoke_permission, LegacyAccess::server},
     {Method::get, "/project-permissions", list_project_permissions},
 };
 

@@ -32,7 +32,7 @@ struct Items {
     }
 };
 
-extern const api::DecodedEndpoint add_member, invite, list_invitations, revoke_invitation, accept_invitation, check_invitation, describe_invitation,
-    accept_invitation_by_id;
+extern const api::DecodedEndpoint add_member, get_profile, update_profile, grant_permission, revoke_permission, invite, list_invitations,
+    revoke_invitation, accept_invitation, check_invitation, describe_invitation, accept_invitation_by_id;
 api::LegacyEndpoint list, create, get, update, remove, remove_member, list_profiles, list_permissions, list_project_permissions;
 }  // namespace argon::stack::teams
