@@ -33,9 +33,9 @@ awaitable<Result<http::Response>> answer(api::Context& ctx, TokenBody wanted) {
 }
 }  // namespace
 
-constexpr api::Description get_access_token_docs =
-    api::describe<TokenBody, AccessTokenReply>("getAccessToken", "Get a provider's access token, refreshed if it is about to end",
-                                               {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::access_token_failed, linked_refusals}});
+constexpr api::Description get_access_token_docs = api::describe<TokenBody, AccessTokenReply>(
+    "getAccessToken", "Get a provider's access token, refreshed if it is about to end",
+    {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::access_token_failed, linked_refusals}});
 awaitable<Result<http::Response>> get_access_token(api::Context& ctx) {
     auto body = ctx.body<TokenBody>();
     if (!body) co_return std::unexpected(body.error());

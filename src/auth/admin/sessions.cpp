@@ -29,9 +29,9 @@ awaitable<Result<http::Response>> list(api::Context& ctx, UserId user) {
 }
 }  // namespace
 
-constexpr api::Description list_user_sessions_docs =
-    api::describe<UserIdBody, SessionsReply>("adminListUserSessions", "The sessions of a user",
-                                             {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::may_not_list_sessions, errors::user_not_found}});
+constexpr api::Description list_user_sessions_docs = api::describe<UserIdBody, SessionsReply>(
+    "adminListUserSessions", "The sessions of a user",
+    {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::may_not_list_sessions, errors::user_not_found}});
 awaitable<Result<http::Response>> list_user_sessions(api::Context& ctx) {
     const auto body = ctx.body<UserIdBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -57,9 +57,9 @@ awaitable<Result<http::Response>> revoke_user_session(api::Context& ctx) {
     co_return http::Response::json(200, SuccessReply{});
 }
 
-constexpr api::Description revoke_user_sessions_docs =
-    api::describe<UserIdBody, SuccessReply>("revokeUserSessions", "End all sessions of a user",
-                                            {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::may_not_revoke_sessions, errors::user_not_found}});
+constexpr api::Description revoke_user_sessions_docs = api::describe<UserIdBody, SuccessReply>(
+    "revokeUserSessions", "End all sessions of a user",
+    {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::may_not_revoke_sessions, errors::user_not_found}});
 awaitable<Result<http::Response>> revoke_user_sessions(api::Context& ctx) {
     const auto body = ctx.body<UserIdBody>();
     if (!body) co_return std::unexpected(body.error());

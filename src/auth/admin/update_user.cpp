@@ -22,7 +22,8 @@ constexpr api::Description update_user_docs = api::describe<UpdateBody, identity
     {.needs = api::Needs::session,
      .refusals = {errors::unauthorized, errors::may_not_update, errors::no_data, errors::password_elsewhere, errors::field_not_allowed,
                   errors::may_not_set_role, errors::may_not_ban, errors::may_not_set_email, errors::unknown_role, errors::invalid_role_type,
-                  errors::invalid_email, errors::invalid_phone_number, errors::user_exists, errors::phone_exists, errors::cannot_ban_oneself, errors::user_not_found}});
+                  errors::invalid_email, errors::invalid_phone_number, errors::user_exists, errors::phone_exists, errors::cannot_ban_oneself,
+                  errors::user_not_found}});
 awaitable<Result<http::Response>> update_user(api::Context& ctx) {
     const auto body = ctx.body<UpdateBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -120,10 +120,11 @@ awaitable<Result<FullMember>> take_out(api::Context& ctx, UserId user, Organizat
 }
 }  // namespace
 
-constexpr api::Description update_member_role_docs = api::describe<RoleBody, Member>(
-    "updateOrganizationMemberRole", "Give a member another role",
-    {.needs = api::Needs::session,
-     .refusals = {errors::none_active, errors::no_role, errors::role_not_found, errors::member_not_found, errors::may_not_update_member, errors::without_owner}});
+constexpr api::Description update_member_role_docs =
+    api::describe<RoleBody, Member>("updateOrganizationMemberRole", "Give a member another role",
+                                    {.needs = api::Needs::session,
+                                     .refusals = {errors::none_active, errors::no_role, errors::role_not_found, errors::member_not_found,
+                                                  errors::may_not_update_member, errors::without_owner}});
 awaitable<Result<http::Response>> update_member_role(api::Context& ctx) {
     const auto body = ctx.body<RoleBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -71,11 +71,11 @@ awaitable<Result<http::Response>> get_invitation(api::Context& ctx) {
     co_return http::Response::json(200, InvitationReply{*invitation, organization->name, organization->slug, inviter->user.email});
 }
 
-constexpr api::Description list_invitations_docs = api::describe<void, std::vector<Invitation>>(
-    "listOrganizationInvitations", "The invitations of an organization that the caller could have made",
-    {.query = list_parameters,
-     .needs = api::Needs::session,
-     .refusals = {api::errors::validation, errors::id_required, errors::you_are_no_member_uncoded}});
+constexpr api::Description list_invitations_docs =
+    api::describe<void, std::vector<Invitation>>("listOrganizationInvitations", "The invitations of an organization that the caller could have made",
+                                                 {.query = list_parameters,
+                                                  .needs = api::Needs::session,
+                                                  .refusals = {api::errors::validation, errors::id_required, errors::you_are_no_member_uncoded}});
 awaitable<Result<http::Response>> list_invitations(api::Context& ctx) {
     const auto named = api::query_text(ctx, "organizationId");
     if (!named) co_return std::unexpected(named.error());
@@ -89,9 +89,9 @@ awaitable<Result<http::Response>> list_invitations(api::Context& ctx) {
     co_return http::Response::json(200, visible_to(ctx, member->member, std::move(invitations)));
 }
 
-constexpr api::Description list_user_invitations_docs =
-    api::describe<void, std::vector<OwnInvitation>>("listUserInvitations", "The pending invitations to one's own proven address",
-                                                    {.needs = api::Needs::session, .refusals = {errors::no_email_here, errors::nobody_to_list_for, errors::unverified_look}});
+constexpr api::Description list_user_invitations_docs = api::describe<void, std::vector<OwnInvitation>>(
+    "listUserInvitations", "The pending invitations to one's own proven address",
+    {.needs = api::Needs::session, .refusals = {errors::no_email_here, errors::nobody_to_list_for, errors::unverified_look}});
 awaitable<Result<http::Response>> list_user_invitations(api::Context& ctx) {
     const auto* email = http::find(ctx.query, "email");
     if (email && !email->empty()) co_return refuse(errors::no_email_here);

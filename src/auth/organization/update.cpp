@@ -67,7 +67,8 @@ awaitable<Result<Organization>> store(pg::Executor& db, OrganizationId id, const
 
 constexpr api::Description update_docs = api::describe<UpdateBody, EditedOrganization>(
     "updateOrganization", "Change an organization",
-    {.needs = api::Needs::session, .refusals = {errors::unauthorized_to_update, errors::not_found, errors::not_a_member_400, errors::may_not_update, errors::slug_taken}});
+    {.needs = api::Needs::session,
+     .refusals = {errors::unauthorized_to_update, errors::not_found, errors::not_a_member_400, errors::may_not_update, errors::slug_taken}});
 awaitable<Result<http::Response>> update(api::Context& ctx) {
     const auto body = ctx.body<UpdateBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -85,7 +86,8 @@ awaitable<Result<http::Response>> update(api::Context& ctx) {
 
 constexpr api::Description remove_docs = api::describe<DeleteBody, Organization>(
     "deleteOrganization", "Remove an organization with its members and invitations",
-    {.needs = api::Needs::session, .refusals = {errors::unauthorized_to_delete, errors::not_found, errors::not_a_member_400, errors::may_not_delete}});
+    {.needs = api::Needs::session,
+     .refusals = {errors::unauthorized_to_delete, errors::not_found, errors::not_a_member_400, errors::may_not_delete}});
 awaitable<Result<http::Response>> remove(api::Context& ctx) {
     const auto body = ctx.body<DeleteBody>();
     if (!body) co_return std::unexpected(body.error());
