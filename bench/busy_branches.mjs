@@ -1,5 +1,6 @@
 // Does it cost a request anything that nineteen other branches are busy too? The same load, get-session with 64 connections, goes to one
-// branch and then spread over twenty: below saturation, where latency counts, and as fast as it is answered.
+// branch and then spread over twenty: below saturation, where latency counts, and as fast as it is answered. `pgbench` rows are the bare
+// query at the same rate, to the same servers: what twenty PostgreSQL servers in the place of one cost without Argonauth.
 //
 //   node bench/busy_branches.mjs [--branches N] [--seconds N] [--rounds N]
 import fs from 'node:fs';
@@ -9,6 +10,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { rssMegabytes } from './lib/cpu.mjs';
+import { databaseFor, paceQueries } from './lib/load.mjs';
 import { medians, number, table } from './lib/report.mjs';
 import { createBranch } from '../tests/support/branches.mjs';
 import { managementClient } from '../tests/support/management.mjs';
@@ -42,22 +44,31 @@ try {
   const api = managementClient(server.panel);
   const targets = [];
   for (let i = 0; i < Number(options.branches); i++) {
-    const { base_url } = i === 0 ? server.panel : await createBranch(api, server.panel.project_id, { name: `busy-${i}` });
+    const { base_url, uri, ids } = i === 0
+      ? { base_url: server.panel.base_url, uri: server.panel.connection_uri, ids: server.panel }
+      : await createBranch(api, server.panel.project_id, { name: `busy-${i}` });
     const user = await signUp(base_url);
-    targets.push({ url: base_url, cookie: user.jar.header });
+    targets.push({ url: base_url, cookie: user.jar.header, token: user.token, database: databaseFor(dataDir, ids.branch_id, uri) });
   }
   const rows = [];
   for (const { name, pause } of loads) {
-    const samples = { one: [], many: [] };
+    const samples = { one: [], many: [], bareOne: [], bareMany: [] };
     for (let round = 0; round < Number(options.rounds); round++) {
       samples.one.push(await load(server.origin, targets.slice(0, 1), pause));
       samples.many.push(await load(server.origin, targets, pause));
+      if (pause === 0) continue;
+      const { rate } = samples.one.at(-1);
+      samples.bareOne.push(await paceQueries(targets.slice(0, 1), rate, options.seconds));
+      samples.bareMany.push(await paceQueries(targets, rate, options.seconds));
     }
-    const [one, many] = [medians(samples.one), medians(samples.many)];
-    for (const [label, result] of [['1', one], [String(targets.length), many]]) rows.push([name, label, number(result.rate), number(result.p50), number(result.p99)]);
-    rows.push([name, 'ratio', number(many.rate / one.rate), number(many.p50 / one.p50), number(many.p99 / one.p99)]);
+    const pairs = [['get-session', samples.one, samples.many], ['pgbench', samples.bareOne, samples.bareMany]];
+    for (const [what, first, second] of pairs.filter(([, samplesOfOne]) => samplesOfOne.length)) {
+      const [one, many] = [medians(first), medians(second)];
+      for (const [label, result] of [['1', one], [String(targets.length), many]]) rows.push([name, what, label, number(result.rate), number(result.p50), number(result.p99)]);
+      rows.push([name, what, 'ratio', number(many.rate / one.rate), number(many.p50 / one.p50), number(many.p99 / one.p99)]);
+    }
   }
-  console.log(table(['load', 'branches', 'req/s', 'p50 ms', 'p99 ms'], rows));
+  console.log(table(['load', 'what', 'branches', 'per second', 'p50 ms', 'p99 ms'], rows));
   console.log(`\nresident memory with ${targets.length} busy branches: ${number(rssMegabytes(server.child.pid))} MB`);
   await server.stop();
 } finally {

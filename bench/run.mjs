@@ -71,7 +71,7 @@ function print(result) {
   }
   const { halfLoad, query, memory, start } = result;
   rows.push(['get-session at half load', number(halfLoad.rate), number(halfLoad.p50), number(halfLoad.p99), number(halfLoad.cpu), '', '']);
-  rows.push([`its query, pgbench (${query.clients} clients, ${query.kind})`, number(query.rate), '', '', '', '', '']);
+  rows.push([`its query, pgbench (${query.clients} clients)`, number(query.rate), '', '', '', '', '']);
   console.log(`\n${table(['', 'req/s', 'p50 ms', 'p99 ms', 'CPU us/req', 'ratio', ''], rows)}`);
   const sessionRate = result.routes['get-session'][0].rate;
   console.log(`\nget-session is ${number(sessionRate / query.rate)} of pgbench's rate for its query`);
@@ -88,7 +88,7 @@ try {
   const reference = await startReference(argonauth.panel);
   running.unshift(reference); // Its database is Argonauth's, so it is the first to stop.
 
-  const database = await databaseFor(dataDir, argonauth.panel.connection_uri);
+  const database = databaseFor(dataDir, argonauth.panel.branch_id, argonauth.panel.connection_uri);
   const { samples, queries, halfLoad } = await measure([argonauth, reference], database, argonauth.token);
   const memory = { argonauth: argonauth.idle, reference: reference.idle, argonauthAfter: rssMegabytes(argonauth.pid), referenceAfter: rssMegabytes(reference.pid) };
   while (running.length) await running.shift().stop();
@@ -100,7 +100,7 @@ try {
     rounds, seconds,
     routes: Object.fromEntries(routes.map(({ name }) => [name, [medians(samples[name][argonauth.name]), medians(samples[name][reference.name])]])),
     halfLoad: medians(halfLoad),
-    query: { ...medians(queries), kind: database.kind },
+    query: medians(queries),
     memory, start, samples,
   };
   fs.mkdirSync(new URL('results/', import.meta.url), { recursive: true });

@@ -32,34 +32,51 @@ const sessionQuery = `SELECT s.id, s."expiresAt", s.token, s."createdAt", s."upd
   FROM neon_auth.session s JOIN neon_auth."user" u ON u.id = s."userId" WHERE s.token = :token;
 `.replaceAll('\n', ' ');
 
-/** Queries per second of the best number of clients, one query at a time per client. */
-export async function loadQuery(database, token, seconds) {
+/** Runs `use` with the name of a file that has the query. */
+async function withQuery(use) {
   const file = path.join(os.tmpdir(), `session-query-${process.pid}.sql`);
   fs.writeFileSync(file, `${sessionQuery}\n`);
-  let best = { rate: 0, clients: 0 };
-  for (const clients of [4, 8, 16]) {
-    const args = ['-n', '-M', 'prepared', '-f', file, '-c', String(clients), '-j', '1', '-T', String(seconds), '-D', `token=${token}`, database.target];
-    const { stdout } = await run('pgbench', args, { env: { ...process.env, ...database.env } });
-    const rate = Number(/^tps = ([\d.]+)/m.exec(stdout)[1]);
-    if (rate > best.rate) best = { rate, clients };
+  try {
+    return await use(file);
+  } finally {
+    fs.rmSync(file);
   }
-  fs.rmSync(file);
-  return best;
 }
 
-/**
- * How pgbench should connect: by the cluster's own socket where that is possible, as the server itself does, else by the
- * connection string without TLS.
- */
-export async function databaseFor(dataDir, connectionUri) {
-  const { port, pathname } = new URL(connectionUri);
-  const directory = [path.join(dataDir, 'run'), dataDir].find((place) => fs.existsSync(path.join(place, `.s.PGSQL.${port}`)));
-  if (directory) {
-    const database = { kind: 'unix socket', target: pathname.slice(1), env: { PGHOST: directory, PGPORT: port, PGUSER: 'neon_auth' } };
-    const works = await run('psql', ['-w', '-Atc', 'SELECT 1', database.target], { env: { ...process.env, ...database.env } }).catch(() => null);
-    if (works) return database;
-  }
-  const plain = new URL(connectionUri);
-  plain.searchParams.set('sslmode', 'disable');
-  return { kind: 'TCP without TLS', target: plain.toString(), env: {} };
+/** Queries per second of the best number of clients, one query at a time per client. */
+export function loadQuery(database, token, seconds) {
+  return withQuery(async (file) => {
+    let best = { rate: 0, clients: 0 };
+    for (const clients of [4, 8, 16]) {
+      const args = ['-n', '-M', 'prepared', '-f', file, '-c', String(clients), '-j', '1', '-T', String(seconds), '-D', `token=${token}`, database];
+      const { stdout } = await run('pgbench', args);
+      const rate = Number(/^tps = ([\d.]+)/m.exec(stdout)[1]);
+      if (rate > best.rate) best = { rate, clients };
+    }
+    return best;
+  });
+}
+
+/** How long the query takes, in milliseconds, when all `targets` ({database, token}) together are asked `rate` times a second. */
+export function paceQueries(targets, rate, seconds) {
+  const clients = Math.max(1, Math.round(16 / targets.length));
+  const logs = fs.mkdtempSync(path.join(os.tmpdir(), 'pgbench-'));
+  return withQuery(async (file) => {
+    await Promise.all(targets.map(({ database, token }, i) => run('pgbench', ['-n', '-M', 'prepared', '-f', file, '-c', String(clients), '-j', '1',
+      '-T', String(seconds), '-R', String(rate / targets.length), '-l', '--log-prefix', path.join(logs, `log${i}`), '-D', `token=${token}`, database])));
+    const times = fs.readdirSync(logs).flatMap((name) => fs.readFileSync(path.join(logs, name), 'utf8').trim().split('\n').filter(Boolean).map((line) => {
+      const [, , latency, , , , lag] = line.split(' ').map(Number);
+      return (latency - lag) / 1000; // without the wait for its turn
+    })).sort((a, b) => a - b);
+    return { rate: times.length / seconds, p50: times[Math.floor(times.length / 2)], p99: times[Math.floor(times.length * 0.99)] };
+  }).finally(() => fs.rmSync(logs, { recursive: true }));
+}
+
+/** The branch's own server without TLS: the port of its connection string is that of the proxy in front of it. */
+export function databaseFor(dataDir, branchId, connectionUri) {
+  const [, , , port] = fs.readFileSync(path.join(dataDir, 'branches', branchId, 'data', 'postmaster.pid'), 'utf8').split('\n');
+  const uri = new URL(connectionUri);
+  uri.port = port;
+  uri.searchParams.set('sslmode', 'disable');
+  return uri.toString();
 }

@@ -112,6 +112,15 @@ Error team_membership_not_found(const std::string& team, const std::string& user
                 {{"team_id", team}, {"user_id", user}});
 }
 
+Error permission_not_found(const std::string& permission) {
+    return with(404, "PERMISSION_NOT_FOUND", fmt::format("There is no permission \"{}\".", permission), {{"permission_id", permission}});
+}
+
+Error team_permission_not_found(const std::string& team, const std::string& user, const std::string& permission) {
+    return with(401, "TEAM_PERMISSION_NOT_FOUND", fmt::format("User {} does not have permission {} in team {}.", user, permission, team),
+                {{"team_id", team}, {"user_id", user}, {"permission_id", permission}});
+}
+
 Error team_permission_required(const std::string& team, const std::string& user, const std::string& permission) {
     return with(401, "TEAM_PERMISSION_REQUIRED", fmt::format("User {} does not have permission {} in team {}.", user, permission, team),
                 {{"team_id", team}, {"user_id", user}, {"permission_id", permission}});

@@ -41,6 +41,11 @@ inline constexpr ErrorSpec code_expired{400, "VERIFICATION_CODE_EXPIRED", "The v
 inline constexpr ErrorSpec code_already_used{409, "VERIFICATION_CODE_ALREADY_USED", "The verification link has already been used."};
 inline constexpr ErrorSpec code_exhausted{400, "VERIFICATION_CODE_MAX_ATTEMPTS_REACHED",
                                           "The verification code nonce has reached the maximum number of attempts. This code is not valid anymore."};
+inline constexpr ErrorSpec invitation_for_another{
+    403, "TEAM_INVITATION_EMAIL_MISMATCH",
+    "This team invitation was sent to another e-mail address: verify that address on your account, or sign "
+    "in with the account that has it."};
+inline constexpr ErrorSpec membership_exists{409, "TEAM_MEMBERSHIP_ALREADY_EXISTS", "The user is a member of the team already."};
 inline constexpr ErrorSpec email_already_verified{409, "EMAIL_ALREADY_VERIFIED", "The e-mail is already verified."};
 inline constexpr ErrorSpec invalid_authorization_code{400, "INVALID_AUTHORIZATION_CODE", "The given authorization code is invalid."};
 inline constexpr ErrorSpec oauth_provider_not_found{400, "OAUTH_PROVIDER_NOT_FOUND_OR_NOT_ENABLED",
@@ -81,6 +86,8 @@ Error contact_channel_used_by_other(const std::string& value, bool would_work_if
 Error invalid_oauth_client(std::optional<std::string> client_id);
 Error team_not_found(const std::string& team);
 Error team_membership_not_found(const std::string& team, const std::string& user);
+Error permission_not_found(const std::string& permission);
+Error team_permission_not_found(const std::string& team, const std::string& user, const std::string& permission);
 Error team_permission_required(const std::string& team, const std::string& user, const std::string& permission);
 
 /// A refusal that has no code: its text is the whole body.

@@ -7,6 +7,7 @@
 
 #include "api/body.hpp"
 #include "api/delivery.hpp"
+#include "api/legacy_admission.hpp"
 #include "api/legacy_headers.hpp"
 #include "api/limits.hpp"
 #include "api/management_path.hpp"
@@ -44,99 +45,6 @@ http::Response to_legacy_response(const Error& error) {
     if (is_known) set_both(response, "Known-Error", std::string{error.code()});
     if (const auto wait = error.retry_after()) response.add("Retry-After", std::to_string(wait->count()));
     return response;
-}
-
-bool is_text(std::string_view value) { return is_utf8(value) && value.find('\0') == std::string_view::npos; }
-
-Result<std::map<std::string, std::string, std::less<>>> decode_parameters(const std::map<std::string, std::string, std::less<>>& raw) {
-    std::map<std::string, std::string, std::less<>> parameters;
-    for (const auto& [name, text] : raw) {
-        auto value = http::percent_decode(text);
-        if (!value || value->size() > 512 || !is_text(*value))
-            return std::unexpected(known::schema_error(fmt::format("[params.{}] Invalid input", name)));
-        parameters.emplace(name, std::move(*value));
-    }
-    return parameters;
-}
-
-// ---- the order of checks (stack-auth.md, 1.2)
-
-Result<LegacyAccess> read_access_type(const LegacyContext& ctx, bool is_open) {
-    const auto given = ctx.header("access-type");
-    if (!given) {
-        const bool has_key = ctx.header("publishable-client-key") || ctx.header("secret-server-key") || ctx.header("super-secret-admin-key") ||
-                             ctx.header("admin-access-token");
-        if (is_open) return LegacyAccess::open;
-        return refuse(has_key ? known::key_without_access_type : known::access_type_required);
-    }
-    for (const auto access : {LegacyAccess::client, LegacyAccess::server, LegacyAccess::admin}) {
-        if (*given == to_text(access)) return access;
-    }
-    if (is_open) return LegacyAccess::open;
-    return std::unexpected(known::invalid_access_type(is_text(*given) ? given->substr(0, 64) : "?"));
-}
-
-/// A token that is no good makes the SDKs fetch another one and come back; it is never taken for none.
-Result<std::optional<legacy::AccessToken>> read_token(const LegacyContext& ctx, const std::string& project_id) {
-    const auto text = ctx.header("access-token");
-    if (!text) return std::nullopt;
-    const auto token = legacy::read_access_token(ctx.services.master_key, *text, ctx.now);
-    if (!token && token.error().problem == legacy::TokenProblem::unreadable) return refuse(known::unparsable_access_token);
-    if (!token) {
-        const auto& expired = token.error().token;
-        return std::unexpected(
-            known::access_token_expired(to_unix_millis(expired.expires_at), expired.project_uuid, expired.user_id.value, expired.session_id.value));
-    }
-    if (token->project_uuid != project_id) return std::unexpected(known::invalid_project_for_access_token(project_id, token->project_uuid));
-    return *token;
-}
-
-awaitable<Result<>> check_key(const LegacyContext& ctx) {
-    auto& control = ctx.services.control();
-    const auto& project = ctx.project_id();
-    if (ctx.access == LegacyAccess::client) {
-        const auto key = ctx.header("publishable-client-key");
-        if (!key) co_return std::unexpected(known::publishable_key_required(project));
-        const bool valid = co_await branches::is_publishable_key(control, project, *key);
-        if (!valid) co_return std::unexpected(known::invalid_publishable_key(project));
-    } else if (ctx.access == LegacyAccess::server) {
-        const auto key = ctx.header("secret-server-key");
-        if (!key) co_return refuse(known::server_authentication_required);
-        const bool valid = co_await branches::is_secret_server_key(control, project, *key);
-        if (!valid) co_return std::unexpected(known::invalid_secret_key(project));
-    } else {
-        // Nobody holds such a key: what it was for, the management API does.
-        if (!ctx.header("super-secret-admin-key")) co_return refuse(known::admin_authentication_required);
-        co_return std::unexpected(known::invalid_admin_key(project));
-    }
-    co_return Result<>{};
-}
-
-Result<> check_access(LegacyAccess actual, LegacyAccess needed) {
-    if (actual >= needed) return {};
-    std::vector<std::string> allowed;
-    for (const auto access : {LegacyAccess::client, LegacyAccess::server, LegacyAccess::admin}) {
-        if (access >= needed) allowed.emplace_back(to_text(access));
-    }
-    return std::unexpected(known::insufficient_access_type(to_text(actual), std::move(allowed)));
-}
-
-awaitable<Result<>> admit(LegacyContext& ctx, LegacyAccess needed) {
-    if (needed == LegacyAccess::open) co_return Result<>{};
-    const auto access = read_access_type(ctx, false);
-    if (!access) co_return std::unexpected(access.error());
-    ctx.access = *access;
-    const auto named = ctx.header("project-id");
-    if (!named) co_return std::unexpected(known::access_type_without_project(to_text(*access)));
-    const auto project_id = http::to_lower(*named);
-    auto token = read_token(ctx, project_id);
-    if (!token) co_return std::unexpected(token.error());
-    const auto entered = co_await enter_project(ctx, project_id);
-    if (!entered) co_return std::unexpected(entered.error());
-    ctx.token = std::move(*token);
-    const auto key = co_await check_key(ctx);
-    if (!key) co_return std::unexpected(key.error());
-    co_return check_access(ctx.access, needed);
 }
 
 Error too_often(std::chrono::seconds wait) { return Error{too_many}.retry_after(wait); }
@@ -193,7 +101,8 @@ Result<json::Value> LegacyContext::parsed_body() const {
 Result<json::Value> LegacyContext::parsed_query() const {
     json::Object object;
     for (const auto& [name, value] : query) {
-        if (!is_text(name) || !is_text(value)) return std::unexpected(known::schema_error("[query] Invalid input: text is not UTF-8"));
+        if (!is_storable_text(name) || !is_storable_text(value))
+            return std::unexpected(known::schema_error("[query] Invalid input: text is not UTF-8"));
         if (!name.empty() && !object.contains(name)) object[name] = value;
     }
     return json::Value(std::move(object));
@@ -201,11 +110,19 @@ Result<json::Value> LegacyContext::parsed_query() const {
 
 awaitable<Result<>> enter_project(LegacyContext& ctx, std::string project_uuid) {
     ctx.project = co_await branches::find_integration(ctx.services.control(), project_uuid);
-    if (!ctx.project) co_return std::unexpected(known::current_project_not_found(is_text(project_uuid) ? project_uuid.substr(0, 64) : "?"));
+    if (!ctx.project) co_return std::unexpected(known::current_project_not_found(is_storable_text(project_uuid) ? project_uuid.substr(0, 64) : "?"));
     ctx.keys = legacy::project_keys(ctx.services.master_key, ctx.project_id());
     ctx.branch = co_await ctx.services.registry.find_legacy(ctx.services.control(), ctx.project_id(), ctx.project->branch_id, ctx.project->database);
     if (!ctx.branch) co_return refuse(no_endpoint);
     ctx.pool = co_await ctx.services.registry.pool(*ctx.branch);
+    co_return Result<>{};
+}
+
+awaitable<Result<>> brake_user(LegacyContext& ctx, const UserId& user, std::string_view kind, Limit limit) {
+    if (!ctx.limits) co_return Result<>{};
+    const auto subject = fmt::format("legacy|{}|{}|{}", ctx.project_id(), kind, user.value);
+    const auto wait = co_await ctx.limits->count_request(subject, limit);
+    if (wait) co_return std::unexpected(too_often(*wait));
     co_return Result<>{};
 }
 
@@ -221,6 +138,8 @@ LegacyApi::LegacyApi(Services& services, identity::Passwords& passwords, std::ve
     for (const auto* route : routes) {
         const bool repeated = !routes_.empty() && routes_.back().path == route->path && routes_.back().method == route->method;
         if (repeated) throw std::logic_error(fmt::format("{} {} is registered twice", http::to_text(route->method), route->path));
+        const bool is_blind = route->access > LegacyAccess::client && !route->handler.decodes();
+        if (is_blind) throw std::logic_error(fmt::format("{} {} does not say what it takes", http::to_text(route->method), route->path));
         routes_.push_back(*route);
     }
 }
@@ -262,12 +181,9 @@ awaitable<Result<http::Response>> LegacyApi::serve(const http::Request& request,
                       .token = {}};
     const auto paced = co_await check_limit(ctx, *match.route);
     if (!paced) co_return std::unexpected(paced.error());
-    const auto admitted = co_await admit(ctx, match.route->access);
+    const auto admitted = co_await admit(ctx, *match.route, match.parameters);
     if (!admitted) co_return std::unexpected(admitted.error());
-    auto parameters = decode_parameters(match.parameters);
-    if (!parameters) co_return std::unexpected(parameters.error());
-    ctx.path_parameters = std::move(*parameters);
-    auto result = co_await match.route->endpoint(ctx);
+    auto result = co_await match.route->handler.run(ctx);
     if (ctx.has_deliveries && services_.delivery) services_.delivery->wake(services_, ctx.branch);
     co_return std::move(result);
 }

@@ -36,6 +36,27 @@ class Limits;
 struct LegacyContext;
 using LegacyEndpoint = awaitable<Result<http::Response>>(LegacyContext&);
 
+/// An endpoint whose request can be looked at without running it (legacy_request.hpp).
+struct DecodedEndpoint {
+    Result<> (&check)(const LegacyContext&);  ///< what the endpoint would say of the form of its request
+    LegacyEndpoint& run;
+};
+
+/// What a route leads to: either kind.
+class LegacyHandler {
+public:
+    constexpr LegacyHandler(LegacyEndpoint& endpoint) : endpoint_(&endpoint) {}
+    constexpr LegacyHandler(const DecodedEndpoint& decoded) : decoded_(&decoded) {}
+
+    awaitable<Result<http::Response>> run(LegacyContext& ctx) const { return decoded_ ? decoded_->run(ctx) : endpoint_(ctx); }
+    bool decodes() const { return decoded_; }
+    Result<> check(const LegacyContext& ctx) const { return decoded_ ? decoded_->check(ctx) : Result<>{}; }
+
+private:
+    LegacyEndpoint* endpoint_ = nullptr;
+    const DecodedEndpoint* decoded_ = nullptr;
+};
+
 struct LegacyOptions {
     bool accepts_form = false;
     /// For each client address; none unless given, because an app's own server speaks for all of its users.
@@ -45,10 +66,12 @@ struct LegacyOptions {
 struct LegacyRoute {
     http::Method method;
     std::string_view path;  ///< below /api/v1, with {names}
-    LegacyEndpoint& endpoint;
-    LegacyAccess access = LegacyAccess::client;
+    LegacyHandler handler;
+    LegacyAccess access = LegacyAccess::client;  ///< more than client is for decoded endpoints alone
     LegacyOptions options{};
 };
+
+using PathParameters = std::map<std::string, std::string, std::less<>>;
 
 struct LegacyContext {
     Services& services;
@@ -60,7 +83,7 @@ struct LegacyContext {
     LegacyOptions options;
     LegacyAccess access = LegacyAccess::open;
     Limits* limits = nullptr;  ///< null where limits are off
-    std::map<std::string, std::string, std::less<>> path_parameters;
+    PathParameters path_parameters;
     http::QueryParameters query;
 
     // The project; absent on open routes until enter_project.
@@ -111,13 +134,15 @@ struct LegacyContext {
 awaitable<Result<>> brake_account(LegacyContext& ctx, std::string_view email);
 awaitable<> forgive_account(LegacyContext& ctx, std::string_view email);
 awaitable<Result<>> brake_mail(LegacyContext& ctx, std::string_view email);
+/// Counts what one user does of a kind.
+awaitable<Result<>> brake_user(LegacyContext& ctx, const UserId& user, std::string_view kind, Limit limit);
 
 /// For routes that name their project otherwise than by header. Refused with CURRENT_PROJECT_NOT_FOUND.
 awaitable<Result<>> enter_project(LegacyContext& ctx, std::string project_uuid);
 
 class LegacyApi {
 public:
-    /// Throws std::logic_error when a method and path is registered twice.
+    /// Throws std::logic_error when a method and path is registered twice, or one for servers does not say what it takes.
     LegacyApi(Services& services, identity::Passwords& passwords, std::vector<std::span<const LegacyRoute>> tables, TrustedProxies proxies,
               bool rate_limit);
 
@@ -127,7 +152,7 @@ public:
 private:
     struct Match {
         const LegacyRoute* route = nullptr;
-        std::map<std::string, std::string, std::less<>> parameters;
+        PathParameters parameters;
     };
     Match find(http::Method method, std::string_view path) const;
     awaitable<Result<http::Response>> serve(const http::Request& request, const std::string& request_id);

@@ -103,7 +103,7 @@ Result<> check_verdict(legacy::CodeVerdict verdict) {
 
 awaitable<> send_legacy_mail(LegacyContext& ctx, pg::Executor& tx, LegacyMail mail) {
     mail::Order order{
-        .kind = mail.kind, .to = mail.to, .code = {}, .url = with_parameter(mail.callback, "code", mail.code), .detail = {}, .actor = {}};
+        .kind = mail.kind, .to = mail.to, .code = {}, .url = with_parameter(mail.callback, "code", mail.code), .detail = mail.detail, .actor = {}};
     if (mail.shows_code) order.code = to_upper(mail.code.substr(0, legacy::typed_length));
     order.minutes = std::chrono::duration_cast<std::chrono::minutes>(mail.life).count();
     ctx.has_deliveries = true;

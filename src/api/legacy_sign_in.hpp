@@ -55,6 +55,7 @@ struct LegacyMail {
     std::string callback;
     std::string code;
     bool shows_code = false;  ///< the first six characters, for typing
+    std::string detail = {};  ///< what it is about: the team
     std::chrono::seconds life;
 };
 awaitable<> send_legacy_mail(LegacyContext& ctx, pg::Executor& tx, LegacyMail mail);

@@ -77,4 +77,9 @@ std::optional<std::string> UuidCheck::operator()(std::string_view text) const {
     if (is_uuid(text)) return {};
     return "Invalid input: expected a UUID";
 }
+
+std::optional<std::string> UuidOrMeCheck::operator()(std::string_view text) const {
+    if (text == "me" || is_uuid(text)) return {};
+    return "Invalid input: expected a UUID or 'me'";
+}
 }  // namespace argon::api

@@ -44,4 +44,9 @@ struct UuidCheck {
     std::optional<std::string> operator()(std::string_view text) const;
 };
 inline constexpr UuidCheck uuid;
+
+struct UuidOrMeCheck {
+    std::optional<std::string> operator()(std::string_view text) const;
+};
+inline constexpr UuidOrMeCheck uuid_or_me;
 }  // namespace argon::api

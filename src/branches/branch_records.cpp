@@ -45,10 +45,12 @@ constexpr pg::Statement insert_attached_branch_row{"branches.insert_attached_bra
     ON CONFLICT (project_id, name) DO NOTHING RETURNING )sql" BRANCH_COLUMNS};
 
 constexpr pg::Statement update_branch_ready{"branches.set_branch_ready", R"sql(
-    UPDATE argonauth.branch b SET state = 'ready', state_changed_at = now(), updated_at = now() WHERE id = $1 RETURNING )sql" BRANCH_COLUMNS};
+    UPDATE argonauth.branch b SET state = 'ready', state_changed_at = now(), updated_at = now()
+     WHERE id = $1 AND state = 'init' RETURNING )sql" BRANCH_COLUMNS};
 
 constexpr pg::Statement update_branches_deleting{"branches.set_branches_deleting", R"sql(
-    UPDATE argonauth.branch SET state = 'deleting', state_changed_at = now() WHERE project_id = $1 AND state = 'ready' RETURNING id)sql"};
+    UPDATE argonauth.branch SET state = 'deleting', state_changed_at = now()
+     WHERE project_id = $1 AND state IN ('init', 'ready') RETURNING id)sql"};
 
 constexpr pg::Statement insert_branch_row{"branches.insert_branch", R"sql(
     INSERT INTO argonauth.branch AS b (id, project_id, parent_id, name, state, init_source, protected, expires_at, ttl_seconds, annotation, parent_timestamp)
@@ -92,9 +94,6 @@ constexpr pg::Statement insert_preserved_row{"branches.insert_preserved_branch",
     INSERT INTO argonauth.branch AS b (id, project_id, parent_id, name, state, init_source, cluster)
     VALUES ($1, $2, $3, $4, 'ready', $5, $6) RETURNING )sql" BRANCH_COLUMNS};
 constexpr pg::Statement update_children{"branches.move_children", "UPDATE argonauth.branch SET parent_id = $2 WHERE parent_id = $1"};
-
-constexpr pg::Statement insert_scratch_row{"branches.insert_scratch_cluster", "INSERT INTO argonauth.scratch_cluster (id) VALUES ($1)"};
-constexpr pg::Statement delete_scratch_row{"branches.delete_scratch_cluster", "DELETE FROM argonauth.scratch_cluster WHERE id = $1"};
 
 constexpr pg::Statement select_integration{"branches.find_integration", R"sql(
     SELECT branch_id, auth_provider, auth_provider_project_id, database_name, owned_by, created_at
@@ -213,9 +212,6 @@ awaitable<Branch> insert_preserved_branch(pg::Executor& db, const BranchId& id, 
     co_await db.query(update_children, original.id, id);
     co_return rows.one<Branch>();
 }
-
-awaitable<> insert_scratch_cluster(pg::Executor& db, const std::string& id) { co_await db.query(insert_scratch_row, id); }
-awaitable<> delete_scratch_cluster(pg::Executor& db, const std::string& id) { co_await db.query(delete_scratch_row, id); }
 
 awaitable<std::optional<AuthIntegration>> find_integration(pg::Executor& db, const BranchId& branch) {
     const auto rows = co_await db.query(select_integration, branch);

@@ -8,6 +8,7 @@
 #include "branches/clusters.hpp"
 #include "branches/integration_changes.hpp"
 #include "branches/new_ids.hpp"
+#include "branches/restore_settlement.hpp"
 #include "branches/role_password.hpp"
 #include "branches/setup_error.hpp"
 
@@ -16,11 +17,12 @@ namespace {
 
 struct Draft {
     Branch target;
-    BranchId scratch;  ///< the copy's place until it is the target's
+    Restore restore;
     std::optional<AuthIntegration> source_auth;
     std::optional<AuthIntegration> legacy;  ///< of the target
     CopyPlan plan;
     std::vector<Operation> operations;
+    Underway::Mark preserved_mark;  ///< nobody removes the branch that keeps the former data before it has them
 };
 
 awaitable<std::optional<ErrorSpec>> find_obstacle(pg::Executor& db, const Branch& target, const RestoreRequest& request) {
@@ -56,8 +58,8 @@ awaitable<Result<Draft>> insert_rows(const Engine& engine, const Project& projec
     const auto obstacle = co_await find_obstacle(tx, *target, request);
     if (obstacle) co_return refuse(*obstacle);
 
-    draft.scratch = make_branch_id();
-    co_await insert_scratch_cluster(tx, draft.scratch.value);
+    draft.restore = {.copy = make_branch_id(), .target = id};
+    co_await note_cluster(tx, draft.restore, draft.restore.copy.value);
     const NewOperation restore{project.id, id, std::nullopt, "create_branch"};
     draft.operations.push_back(co_await insert_running_operation(tx, restore));
     const NewOperation apply{project.id, id, std::nullopt, "apply_config"};
@@ -89,15 +91,26 @@ std::map<std::string, Secret<>> verifiers_of(const Engine& engine, const BranchI
     return read_verifiers(admin);
 }
 
+/// The copy does not run when this returns or throws: it is to run as the target.
+CopiedContents copy_for(const Engine& engine, Draft& draft, const BranchId& source) {
+    auto& clusters = *engine.clusters.maker();
+    const auto& copy = draft.restore.copy;
+    try {
+        draft.plan.verifiers = verifiers_of(engine, draft.target.id);
+        auto contents = make_copy(engine, source, copy, draft.plan);
+        clusters.forget(copy);
+        return contents;
+    } catch (...) {
+        clusters.remove(copy);
+        throw;
+    }
+}
+
 awaitable<Outcome> copy_source(const Engine& engine, Draft& draft, const BranchId& source) {
     Outcome outcome;
     try {
-        outcome.contents = co_await engine.clusters.copiers().run(engine.home, [&engine, &draft, &source] {
-            draft.plan.verifiers = verifiers_of(engine, draft.target.id);
-            auto contents = make_copy(engine, source, draft.scratch, draft.plan);
-            engine.clusters.stop(draft.scratch);
-            return contents;
-        });
+        outcome.contents =
+            co_await engine.clusters.copiers().run(engine.home, [&engine, &draft, &source] { return copy_for(engine, draft, source); });
         co_return outcome;
     } catch (const SetupError& error) {
         outcome.problem = error.what();
@@ -108,22 +121,17 @@ awaitable<Outcome> copy_source(const Engine& engine, Draft& draft, const BranchI
     co_return outcome;
 }
 
-awaitable<> remove_scratch(const Engine& engine, const BranchId& scratch) {
-    co_await engine.clusters.copiers().run(engine.home, [&engine, &scratch] { engine.clusters.remove(scratch); });
-    co_await delete_scratch_cluster(engine.control, scratch.value);
-}
-
 awaitable<> discard(const Engine& engine, const Draft& draft, const std::string& reason) {
-    co_await remove_scratch(engine, draft.scratch);
+    co_await settle_restore(engine, draft.restore);
     for (const auto& operation : draft.operations) co_await fail_operation(engine.control, operation.id, reason);
 }
 
 /// The branch that keeps the data: its own endpoint, the passwords that the data have, sealed for their new place.
-awaitable<Endpoint> insert_preserved(const Engine& engine, pg::Executor& db, const Branch& target, const BranchId& id, const std::string& name,
-                                     const std::string& cluster) {
+awaitable<> insert_preserved(const Engine& engine, pg::Executor& db, const Branch& target, const BranchId& id, const std::string& name,
+                             const std::string& cluster) {
     co_await insert_preserved_branch(db, id, target, name, cluster);
     const NewEndpoint endpoint{make_endpoint_id(), target.project_id, id, 0, true};
-    auto made = co_await insert_endpoint(db, endpoint);
+    co_await insert_endpoint(db, endpoint);
     const auto roles = co_await list_roles(db, target.id);
     for (const auto& role : roles) {
         std::optional<std::string> sealed;
@@ -135,7 +143,8 @@ awaitable<Endpoint> insert_preserved(const Engine& engine, pg::Executor& db, con
     }
     const auto databases = co_await list_databases(db, target.id);
     for (const auto& database : databases) co_await insert_database(db, id, database.name, database.owner_name);
-    co_return made;
+    const auto auth = co_await find_integration(db, target.id);
+    if (auth && !is_legacy(*auth)) co_await insert_integration(db, id, auth->auth_provider, auth->database_name);
 }
 
 /// Roles, databases and auth of the target as the copy has them.
@@ -151,74 +160,37 @@ awaitable<> replace_contents(const Engine& engine, pg::Executor& db, const Proje
     if (contents.has_auth) co_await insert_integration(db, id, draft.source_auth->auth_provider, draft.source_auth->database_name);
 }
 
-struct Exchange {
-    std::optional<ErrorSpec> obstacle;
-    Branch branch;
-    std::string former_cluster;
-    std::optional<BranchId> preserved;
-    std::optional<Endpoint> preserved_endpoint;
-    std::optional<AuthIntegration> preserved_auth;
-};
-
-awaitable<Exchange> exchange(const Engine& engine, const Project& project, const Draft& draft, const RestoreRequest& request,
-                             const CopiedContents& contents, std::vector<Operation>& operations, std::chrono::milliseconds duration) {
-    Exchange done;
+awaitable<Result<Branch>> exchange(const Engine& engine, const Project& project, Draft& draft, const RestoreRequest& request,
+                                   const CopiedContents& contents, std::vector<Operation>& operations, std::chrono::milliseconds duration) {
     const auto& id = draft.target.id;
     auto tx = co_await engine.control.begin();
     co_await lock_project(tx, project.id);
     const auto target = co_await lock_branch(tx, project.id, id);
-    if (!target) {
-        done.obstacle = errors::branch_not_found;
-        co_return done;
-    }
-    done.obstacle = co_await find_obstacle(tx, *target, request);
-    if (done.obstacle) co_return done;
-    done.former_cluster = co_await get_cluster_name(tx, id);
+    if (!target) co_return refuse(errors::branch_not_found);
+    const auto obstacle = co_await find_obstacle(tx, *target, request);
+    if (obstacle) co_return refuse(*obstacle);
+    const auto former = co_await get_cluster_name(tx, id);
+    co_await note_cluster(tx, draft.restore, former);
+    std::optional<BranchId> preserved;
     if (request.preserve_under_name) {
-        done.preserved = make_branch_id();
-        done.preserved_endpoint = co_await insert_preserved(engine, tx, *target, *done.preserved, *request.preserve_under_name, done.former_cluster);
-        done.preserved_auth = co_await find_integration(tx, id);
-        auto& auth = done.preserved_auth;
-        if (auth && is_legacy(*auth)) auth.reset();
-        if (auth) co_await insert_integration(tx, *done.preserved, auth->auth_provider, auth->database_name);
-    } else {
-        co_await insert_scratch_cluster(tx, done.former_cluster);
+        preserved = make_branch_id();
+        draft.preserved_mark = engine.clusters.underway().mark(*preserved);
+        co_await insert_preserved(engine, tx, *target, *preserved, *request.preserve_under_name, former);
     }
     co_await replace_contents(engine, tx, project, draft, contents);
-    const Restored restored{draft.scratch.value, request.source, done.preserved};
-    done.branch = co_await set_branch_restored(tx, id, restored);
-    co_await delete_scratch_cluster(tx, draft.scratch.value);
+    const Restored restored{draft.restore.copy.value, request.source, preserved};
+    auto branch = co_await set_branch_restored(tx, id, restored);
     for (auto& operation : operations) operation = co_await finish_operation(tx, operation.id, duration);
     co_await tx.commit();
-    co_return done;
-}
-
-/// What the transaction decided, done to the clusters. A crash before or in the middle changes nothing: the next start reads the rows.
-void move_clusters(const Engine& engine, const Draft& draft, const Exchange& done) {
-    const auto& id = draft.target.id;
-    auto& clusters = *engine.clusters.maker();
-    clusters.forget(draft.scratch);
-    clusters.assign(id, draft.scratch.value);
-    clusters.start(id);
-    if (!done.preserved) {
-        const BranchId former{"former-" + id.value};
-        clusters.assign(former, done.former_cluster);
-        clusters.remove(former);
-        return;
-    }
-    clusters.assign(*done.preserved, done.former_cluster);
-    clusters.start(*done.preserved);
-    if (done.preserved_auth) {
-        const CopyPlan plan{.endpoint = done.preserved_endpoint->id, .auth_database = done.preserved_auth->database_name};
-        prepare_auth(clusters, *done.preserved, plan);
-    }
-    engine.proxy.open(*done.preserved, done.preserved_endpoint->port);
+    co_return branch;
 }
 }  // namespace
 
 awaitable<Result<ChangedBranch>> restore_branch(Engine engine, Project project, BranchId id, RestoreRequest request) {
     if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
     const auto started = std::chrono::steady_clock::now();
+    // Until the clusters are where the rows say: another restore, or the end of the branch, comes before or after.
+    const auto mark = co_await claim_branch(engine, id);
     auto draft = co_await insert_rows(engine, project, id, request);
     if (!draft) co_return std::unexpected(draft.error());
     const auto copied = co_await copy_source(engine, *draft, request.source);
@@ -227,16 +199,13 @@ awaitable<Result<ChangedBranch>> restore_branch(Engine engine, Project project, 
         co_return refuse_with(errors::copy_failed, "the branch could not be restored: " + *copied.problem);
     }
     const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
-    auto done = co_await exchange(engine, project, *draft, request, copied.contents, draft->operations, duration);
-    if (done.obstacle) {
-        co_await discard(engine, *draft, std::string{done.obstacle->message});
-        co_return refuse(*done.obstacle);
+    auto restored = co_await exchange(engine, project, *draft, request, copied.contents, draft->operations, duration);
+    if (!restored) {
+        co_await discard(engine, *draft, std::string{restored.error().message()});
+        co_return std::unexpected(restored.error());
     }
-    engine.registry.invalidate(id);
-    co_await engine.clusters.copiers().run(engine.home, [&engine, &draft, &done] { move_clusters(engine, *draft, done); });
-    engine.registry.invalidate(id);
-    if (!done.preserved) co_await delete_scratch_cluster(engine.control, done.former_cluster);
+    co_await settle_restore(engine, draft->restore);
     log::info("branch restored", {{"branch", id.value}, {"from", request.source.value}, {"duration_ms", duration.count()}});
-    co_return ChangedBranch{std::move(done.branch), std::move(draft->operations)};
+    co_return ChangedBranch{std::move(*restored), std::move(draft->operations)};
 }
 }  // namespace argon::branches

@@ -88,7 +88,8 @@ DECLARE
     t record;
 BEGIN
     FOR t IN SELECT c.relname FROM pg_catalog.pg_class c
-              WHERE c.relnamespace = 'stack_auth'::regnamespace AND c.relkind = 'r' AND c.relname IN ('session', 'verification_code', 'argonauth_mail') LOOP
+              WHERE c.relnamespace = 'stack_auth'::regnamespace AND c.relkind = 'r'
+               AND c.relname IN ('session', 'verification_code', 'team_invitation', 'argonauth_mail') LOOP
         EXECUTE format('DELETE FROM stack_auth.%I', t.relname);
     END LOOP;
 END $do$)sql";

@@ -7,6 +7,8 @@
 #include "base/log.hpp"
 #include "branches/branching.hpp"
 #include "branches/new_ids.hpp"
+#include "branches/operation_records.hpp"
+#include "branches/restore_settlement.hpp"
 #include "branches/role_password.hpp"
 #include "branches/setup_error.hpp"
 
@@ -67,10 +69,6 @@ awaitable<> discard(const Engine& engine, const CreatedProject& made, const std:
 constexpr pg::Statement select_unfinished{"branches.list_unfinished", "SELECT id FROM argonauth.branch WHERE state <> 'ready'"};
 constexpr pg::Statement lock_unfinished{"branches.lock_unfinished",
                                         "SELECT project_id FROM argonauth.branch WHERE id = $1 AND state <> 'ready' FOR UPDATE"};
-constexpr pg::Statement fail_operations{"branches.fail_operations", R"sql(
-    UPDATE argonauth.operation
-       SET status = 'failed', error = 'the control database went away before this was done', failures_count = failures_count + 1, updated_at = now()
-     WHERE branch_id = $1 AND status IN ('scheduling', 'running', 'cancelling'))sql"};
 constexpr pg::Statement delete_empty_project{
     "branches.delete_empty_project",
     "DELETE FROM argonauth.project p WHERE p.id = $1 AND NOT EXISTS (SELECT 1 FROM argonauth.branch b WHERE b.project_id = p.id)"};
@@ -84,7 +82,7 @@ awaitable<> remove_leftover(const Engine& engine, const BranchId& branch) {
     const auto project = locked.maybe<ProjectId>();
     if (!project) co_return;
     co_await remove_cluster(engine, branch);
-    co_await tx.query(fail_operations, branch);
+    co_await end_operations(tx, branch, "the control database went away before this was done");
     co_await delete_branch_row(tx, branch);
     co_await tx.query(delete_empty_project, *project);
     co_await tx.commit();
@@ -98,6 +96,15 @@ struct Place {
 
     static void columns(auto& column, auto& place) { column(place.branch)(place.cluster); }
 };
+
+/// The lock keeps a branch from being added in the same moment.
+awaitable<std::vector<BranchId>> retire_branches(const Engine& engine, const ProjectId& project) {
+    auto tx = co_await engine.control.begin();
+    co_await lock_project(tx, project);
+    auto retired = co_await set_branches_deleting(tx, project);
+    co_await tx.commit();
+    co_return retired;
+}
 
 awaitable<> announce(const Engine& engine, CreatedProject& made, std::chrono::milliseconds duration) {
     auto tx = co_await engine.control.begin();
@@ -139,10 +146,14 @@ awaitable<Result<CreatedProject>> create_project(Engine engine, NewProject reque
 
 awaitable<Result<>> delete_project(Engine engine, ProjectId project) {
     const auto started = std::chrono::steady_clock::now();
-    const auto removed = co_await set_branches_deleting(engine.control, project);
+    const auto removed = co_await retire_branches(engine, project);
     if (removed.empty()) co_return refuse(project_gone);
+    // Whoever makes or restores one of them finds out that it is not wanted, and clears up.
     std::vector<Underway::Mark> marks;
-    for (const auto& branch : removed) marks.push_back(engine.clusters.underway().mark(branch));
+    for (const auto& branch : removed) {
+        auto mark = co_await claim_branch(engine, branch);
+        marks.push_back(std::move(mark));
+    }
     for (const auto& branch : removed) {
         engine.registry.invalidate(branch);
         co_await remove_cluster(engine, branch);
@@ -164,6 +175,7 @@ awaitable<> remove_leftovers(Engine engine) {
     if (!engine.clusters.makes_databases()) co_return;
     const auto rows = co_await engine.control.query(select_unfinished);
     for (const auto& branch : rows.all<BranchId>()) co_await remove_leftover(engine, branch);
+    co_await settle_interrupted_restores(engine);
 }
 
 void recover_unfinished(pg::Session& control, Clusters& clusters) {
@@ -179,9 +191,13 @@ void recover_unfinished(pg::Session& control, Clusters& clusters) {
     }
     control.execute(R"sql(
         BEGIN;
-        DELETE FROM argonauth.scratch_cluster;
+        -- What stays: data that a restore gave to another branch, which is made one of its own by settle_interrupted_restores.
+        DELETE FROM argonauth.scratch_cluster s
+         WHERE NOT EXISTS (SELECT FROM argonauth.branch b WHERE coalesce(b.cluster, b.id) = s.id AND b.id <> s.branch_id);
         DELETE FROM argonauth.branch WHERE state <> 'ready';
         DELETE FROM argonauth.project p WHERE NOT EXISTS (SELECT 1 FROM argonauth.branch b WHERE b.project_id = p.id);
+        UPDATE argonauth.operation SET status = 'finished', updated_at = now()
+         WHERE status = 'running' AND action IN ('suspend_compute', 'delete_timeline');
         UPDATE argonauth.operation
            SET status = 'failed', error = 'the program ended before this was done', failures_count = failures_count + 1, updated_at = now()
          WHERE status IN ('scheduling', 'running', 'cancelling');

@@ -13,6 +13,13 @@ constexpr pg::Statement update_operation_finished{"branches.finish_operation", R
 constexpr pg::Statement update_operation_failed{"branches.fail_operation", R"sql(
     UPDATE argonauth.operation SET status = 'failed', error = $2, failures_count = failures_count + 1, updated_at = now() WHERE id = $1)sql"};
 
+constexpr pg::Statement update_operations_ended{"branches.end_operations", R"sql(
+    UPDATE argonauth.operation SET status = 'finished', updated_at = now()
+     WHERE branch_id = $1 AND status = 'running' AND action IN ('suspend_compute', 'delete_timeline'))sql"};
+constexpr pg::Statement update_operations_failed{"branches.fail_operations", R"sql(
+    UPDATE argonauth.operation SET status = 'failed', error = $2, failures_count = failures_count + 1, updated_at = now()
+     WHERE branch_id = $1 AND status = 'running')sql"};
+
 constexpr pg::Statement select_operation{"branches.find_operation", R"sql(
     SELECT id, project_id, branch_id, endpoint_id, action, status, error, failures_count, total_duration_ms, created_at, updated_at
       FROM argonauth.operation WHERE id = $1 AND project_id = $2)sql"};
@@ -44,6 +51,11 @@ awaitable<std::vector<Operation>> insert_finished_operations(pg::Executor& db, N
     std::vector<Operation> operations;
     operations.push_back(std::move(finished));
     co_return operations;
+}
+
+awaitable<> end_operations(pg::Executor& db, const BranchId& branch, std::string_view reason) {
+    co_await db.query(update_operations_ended, branch);
+    co_await db.query(update_operations_failed, branch, reason);
 }
 
 awaitable<> fail_operation(pg::Executor& db, const std::string& id, const std::string& error) {

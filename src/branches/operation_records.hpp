@@ -44,6 +44,8 @@ awaitable<Operation> insert_running_operation(pg::Executor& db, const NewOperati
 awaitable<Operation> finish_operation(pg::Executor& db, const std::string& id, std::chrono::milliseconds duration);
 /// Of what is done already: a list of one, as answers have it.
 awaitable<std::vector<Operation>> insert_finished_operations(pg::Executor& db, NewOperation operation);
+/// Of a branch whose unfinished work is taken back: what deletes is done by that, all else failed for this reason.
+awaitable<> end_operations(pg::Executor& db, const BranchId& branch, std::string_view reason);
 awaitable<> fail_operation(pg::Executor& db, const std::string& id, const std::string& error);
 
 /// Asks for no project: see above.

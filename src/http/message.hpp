@@ -1,12 +1,14 @@
 // Requests and responses as the rest of the program sees them. Beast stays inside this folder.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/async.hpp"
 #include "base/error.hpp"
 #include "json/writer.hpp"
 
@@ -47,10 +49,15 @@ struct Request {
     std::string head;            ///< owns the text that the views above look into
 };
 
+/// What follows a body that is too large to hold: called again and again until it returns nothing. It owns whatever it needs. A fault in it
+/// ends the connection, which shows clients that the answer is not whole.
+using NextPart = std::function<awaitable<std::optional<std::string>>()>;
+
 struct Response {
     int status = 200;
     std::vector<std::pair<std::string, std::string>> fields;
     std::string body;
+    NextPart next_part{};        ///< set: `body` is only the first part
     bool close = false;          ///< ends the connection after this answer
 
     /// Replaces a field of that name.

@@ -122,6 +122,7 @@ Result<std::size_t> Parser::feed(std::string_view input) { return has_head() ? s
 bool Parser::has_head() const { return state_->beast.has_value(); }
 bool Parser::is_complete() const { return has_head() && state_->beast->is_done(); }
 bool Parser::keep_alive() const { return state_->beast->keep_alive(); }
+bool Parser::takes_chunks() const { return state_->beast->version() >= 11; }
 bool Parser::expects_continue() const { return equal_ignoring_case(state_->request.fields.get("Expect"), "100-continue"); }
 Request& Parser::request() { return state_->request; }
 

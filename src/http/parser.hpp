@@ -41,6 +41,8 @@ public:
     bool has_head() const;
     bool is_complete() const;
     bool keep_alive() const;
+    /// Whether the client understands `Transfer-Encoding: chunked`.
+    bool takes_chunks() const;
     /// The client waits for `100 Continue` before it sends the body.
     bool expects_continue() const;
     Request& request();

@@ -57,7 +57,14 @@ void append_value(std::string& out, std::string_view value) {
 }
 }  // namespace
 
-std::string serialize(const Response& response, bool head_only, bool keep_alive) {
+std::string serialize_part(std::optional<std::string> part, Framing framing) {
+    if (framing != Framing::chunked) return part ? std::move(*part) : std::string{};
+    if (!part) return "0\r\n\r\n";
+    if (part->empty()) return {};  // an empty chunk would be the end
+    return fmt::format("{:x}\r\n{}\r\n", part->size(), *part);
+}
+
+std::string serialize(const Response& response, bool head_only, bool keep_alive, Framing framing) {
     std::string out;
     out.reserve(512 + response.body.size());
     fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, reason(response.status), date_text());
@@ -69,9 +76,10 @@ std::string serialize(const Response& response, bool head_only, bool keep_alive)
     }
     if (!response.find("X-Content-Type-Options")) out += "X-Content-Type-Options: nosniff\r\n";
     if (!response.find("Cache-Control")) out += "Cache-Control: no-store\r\n";
-    if (response.status != 204) fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", response.body.size());
+    if (framing == Framing::chunked) out += "Transfer-Encoding: chunked\r\n";
+    if (framing == Framing::length && response.status != 204) fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", response.body.size());
     out += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
-    if (!head_only) out += response.body;
+    if (!head_only) out += framing == Framing::chunked ? serialize_part(response.body, framing) : response.body;
     return out;
 }
 }  // namespace argon::http

@@ -59,7 +59,9 @@ private:
     awaitable<> serve(Entry entry);
     awaitable<bool> receive(Connection& connection, Parser& parser, std::string& input);
     awaitable<bool> read_some(Connection& connection, std::string& input);
-    awaitable<bool> send(Connection& connection, const Response& response, bool head_only, bool keep_alive);
+    awaitable<bool> send(Connection& connection, const Response& response, bool head_only, bool keep_alive, Framing framing = Framing::length);
+    awaitable<bool> send_rest(Connection& connection, const NextPart& next_part, Framing framing);
+    awaitable<bool> write(Connection& connection, const std::string& text);
     awaitable<> reject(Connection& connection, const Error& error);
 
     void set_deadline(Connection& connection, std::chrono::seconds wait) { connection.deadline = std::chrono::steady_clock::now() + wait; }
@@ -143,8 +145,10 @@ awaitable<> Server::Impl::serve(Entry entry) {
         auto& request = parser.request();
         const bool keep_alive = parser.keep_alive();
         const auto response = co_await handler_(request);
-        open = keep_alive && !response.close && !draining_;
-        const bool sent = co_await send(connection, response, request.method == Method::head, open);
+        auto framing = Framing::length;
+        if (response.next_part) framing = parser.takes_chunks() ? Framing::chunked : Framing::close;
+        open = keep_alive && !response.close && !draining_ && framing != Framing::close;
+        const bool sent = co_await send(connection, response, request.method == Method::head, open, framing);
         open = open && sent;
         parser.reset();
         if (input.empty()) std::string{}.swap(input);  // an idle connection holds no buffer; `= {}` would keep it
@@ -195,9 +199,32 @@ awaitable<bool> Server::Impl::read_some(Connection& connection, std::string& inp
     co_return !error;
 }
 
-awaitable<bool> Server::Impl::send(Connection& connection, const Response& response, bool head_only, bool keep_alive) {
+awaitable<bool> Server::Impl::send(Connection& connection, const Response& response, bool head_only, bool keep_alive, Framing framing) {
+    const bool sent = co_await write(connection, serialize(response, head_only, keep_alive, framing));
+    if (!sent || head_only || !response.next_part) co_return sent;
+    co_return co_await send_rest(connection, response.next_part, framing);
+}
+
+/// One part at a time: the next is made when the client has taken the last.
+awaitable<bool> Server::Impl::send_rest(Connection& connection, const NextPart& next_part, Framing framing) {
+    try {
+        for (bool is_whole = false; !is_whole;) {
+            set_deadline(connection, config_.deadlines.handler);
+            auto part = co_await next_part();
+            is_whole = !part;
+            const auto text = serialize_part(std::move(part), framing);
+            const bool sent = co_await write(connection, text);
+            if (!sent) co_return false;
+        }
+        co_return true;
+    } catch (const std::exception& fault) {
+        log::error("an answer was cut short", {{"reason", fault.what()}});
+    }
+    co_return false;
+}
+
+awaitable<bool> Server::Impl::write(Connection& connection, const std::string& text) {
     set_deadline(connection, config_.deadlines.write);
-    const auto text = serialize(response, head_only, keep_alive);
     error_code error;
     co_await asio::async_write(connection.socket, asio::buffer(text), asio::redirect_error(use_awaitable, error));
     co_return !error;

@@ -48,6 +48,12 @@ std::shared_ptr<const ProjectKeys> project_keys(const crypto::MasterKey& master_
 
 std::string make_secret() { return crypto::random_text(secret_length, base32); }
 
+std::optional<std::string> read_secret(std::string text) {
+    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    if (!is_secret(text)) return std::nullopt;
+    return text;
+}
+
 bool is_secret(std::string_view text) {
     return text.size() == secret_length && std::ranges::all_of(text, [](char c) { return base32.find(c) != std::string_view::npos; });
 }

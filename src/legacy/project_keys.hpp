@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,8 @@ std::shared_ptr<const ProjectKeys> project_keys(const crypto::MasterKey& master_
 
 /// 45 characters of Crockford's base32, lower case: refresh tokens and codes.
 std::string make_secret();
-/// Whether a text can be one: what is not never reaches the database. Upper case is read as lower case by the caller.
+/// Whether a text can be one: what is not never reaches the database.
 bool is_secret(std::string_view text);
+/// A secret as somebody may have typed it: upper case stands for lower case.
+std::optional<std::string> read_secret(std::string text);
 }  // namespace argon::legacy

@@ -27,6 +27,7 @@ constexpr pg::Statement select_teams{"legacy.list_teams",
                                      "SELECT " ARGON_LEGACY_TEAM
                                      " FROM stack_auth.team t WHERE ($1::uuid IS NULL OR EXISTS (SELECT FROM stack_auth.team_member m "
                                      "WHERE m.team_id = t.id AND m.user_id = $1::uuid)) ORDER BY t.created_at, t.id LIMIT 10000"};
+constexpr pg::Statement lock_statement{"legacy.lock_team", "SELECT display_name FROM stack_auth.team WHERE id = $1 FOR KEY SHARE"};
 constexpr pg::Statement delete_statement{"legacy.delete_team", "DELETE FROM stack_auth.team WHERE id = $1"};
 
 constexpr pg::Statement select_selecting{"legacy.select_users_of_team",
@@ -43,21 +44,38 @@ constexpr pg::Statement select_members{"legacy.list_members", R"sql(
      WHERE ($1::uuid IS NULL OR m.team_id = $1::uuid) AND ($2::uuid IS NULL OR m.user_id = $2::uuid)
      ORDER BY m.created_at, m.team_id, m.user_id LIMIT 10000)sql"};
 
+constexpr pg::Statement update_role_statement{"legacy.update_role",
+                                              "UPDATE stack_auth.team_member SET role = $3 WHERE team_id = $1 AND user_id = $2"};
+constexpr pg::Statement update_profile_statement{"legacy.update_profile", R"sql(
+    UPDATE stack_auth.team_member m SET
+        display_name = CASE WHEN p ? 'display_name' THEN nullif(p ->> 'display_name', '') ELSE m.display_name END,
+        profile_image_url = CASE WHEN p ? 'profile_image_url' THEN nullif(p ->> 'profile_image_url', '') ELSE m.profile_image_url END
+      FROM (SELECT $3::jsonb) patch (p) WHERE m.team_id = $1 AND m.user_id = $2)sql"};
+constexpr pg::Statement select_profiles{
+    "legacy.list_profiles",
+    "SELECT jsonb_build_object('team_id', m.team_id, 'user_id', m.user_id, 'display_name', coalesce(m.display_name, u.display_name), "
+    "'profile_image_url', coalesce(m.profile_image_url, u.profile_image_url)) || CASE WHEN $3::boolean THEN "
+    "jsonb_build_object('user', " ARGON_LEGACY_USER
+    ") ELSE '{}' END FROM stack_auth.team_member m JOIN stack_auth.\"user\" u ON u.id = m.user_id "
+    "WHERE ($1::uuid IS NULL OR m.team_id = $1::uuid) AND ($2::uuid IS NULL OR m.user_id = $2::uuid) "
+    "ORDER BY m.created_at, m.team_id, m.user_id LIMIT 10000"};
+
+void put(json::Object& patch, std::string_view name, const auto& member) {
+    if (!member.present) return;
+    if (member.value) {
+        patch[name] = *member.value;
+    } else {
+        patch[name] = nullptr;
+    }
+}
+
 json::Object to_patch(const TeamChange& change) {
     json::Object patch;
-    const auto put = [&patch](std::string_view name, const auto& member) {
-        if (!member.present) return;
-        if (member.value) {
-            patch[name] = *member.value;
-        } else {
-            patch[name] = nullptr;
-        }
-    };
-    put("display_name", change.display_name);
-    put("profile_image_url", change.profile_image_url);
-    put("client_metadata", change.client_metadata);
-    put("client_read_only_metadata", change.client_read_only_metadata);
-    put("server_metadata", change.server_metadata);
+    put(patch, "display_name", change.display_name);
+    put(patch, "profile_image_url", change.profile_image_url);
+    put(patch, "client_metadata", change.client_metadata);
+    put(patch, "client_read_only_metadata", change.client_read_only_metadata);
+    put(patch, "server_metadata", change.server_metadata);
     return patch;
 }
 
@@ -112,6 +130,11 @@ awaitable<std::optional<Team>> find_team(pg::Executor& db, const std::string& id
     co_return to_team(*text);
 }
 
+awaitable<std::optional<std::string>> lock_team(pg::Executor& tx, const std::string& id) {
+    const auto rows = co_await tx.query(lock_statement, id);
+    co_return rows.maybe<std::string>();
+}
+
 awaitable<std::vector<Team>> list_teams(pg::Executor& db, const std::optional<UserId>& member) {
     const auto rows = co_await db.query(select_teams, member);
     std::vector<Team> teams;
@@ -135,6 +158,25 @@ awaitable<bool> delete_member(pg::Executor& tx, const std::string& team, const U
 awaitable<std::optional<Member>> find_member(pg::Executor& db, const std::string& team, const UserId& user) {
     const auto rows = co_await db.query(select_members, team, user);
     co_return rows.maybe<Member>();
+}
+
+awaitable<bool> update_role(pg::Executor& db, const std::string& team, const UserId& user, std::string_view role) {
+    const auto rows = co_await db.query(update_role_statement, team, user, role);
+    co_return rows.affected() == 1;
+}
+
+awaitable<bool> update_profile(pg::Executor& db, const std::string& team, const UserId& user, const ProfileChange& change) {
+    json::Object patch;
+    put(patch, "display_name", change.display_name);
+    put(patch, "profile_image_url", change.profile_image_url);
+    const auto rows = co_await db.query(update_profile_statement, team, user, json::to_text(json::Value(patch)));
+    co_return rows.affected() == 1;
+}
+
+awaitable<std::vector<std::string>> list_profiles(pg::Executor& db, const std::optional<std::string>& team, const std::optional<UserId>& user,
+                                                  bool with_users) {
+    const auto rows = co_await db.query(select_profiles, team, user, with_users);
+    co_return rows.all<std::string>();
 }
 
 awaitable<std::vector<Member>> list_members(pg::Executor& db, const std::optional<std::string>& team, const std::optional<UserId>& user) {

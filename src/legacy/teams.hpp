@@ -32,6 +32,8 @@ awaitable<Team> insert_team(pg::Executor& tx, const TeamChange& team, TimePoint 
 awaitable<std::optional<Team>> update_team(pg::Executor& tx, const std::string& id, const TeamChange& change, TimePoint now);
 awaitable<bool> delete_team(pg::Executor& tx, const std::string& id, TimePoint now);
 awaitable<std::optional<Team>> find_team(pg::Executor& db, const std::string& id);
+/// Keeps the team until this transaction ends; its name, or nothing when there is none. Lock users first.
+awaitable<std::optional<std::string>> lock_team(pg::Executor& tx, const std::string& id);
 /// All, or those of one user; oldest first, at most 10,000.
 awaitable<std::vector<Team>> list_teams(pg::Executor& db, const std::optional<UserId>& member);
 
@@ -51,6 +53,18 @@ struct Member {
 awaitable<bool> insert_member(pg::Executor& tx, const std::string& team, const UserId& user, std::string_view role, TimePoint now);
 awaitable<bool> delete_member(pg::Executor& tx, const std::string& team, const UserId& user, TimePoint now);
 awaitable<std::optional<Member>> find_member(pg::Executor& db, const std::string& team, const UserId& user);
+/// Nothing when they are not in the team.
+awaitable<bool> update_role(pg::Executor& db, const std::string& team, const UserId& user, std::string_view role);
+
+/// How a member shows up in the team. Absent members stay as they are, null or empty ones fall back to the user's own.
+struct ProfileChange {
+    json::Patch<std::string> display_name;
+    json::Patch<std::string> profile_image_url;
+};
+awaitable<bool> update_profile(pg::Executor& db, const std::string& team, const UserId& user, const ProfileChange& change);
+/// Profiles as JSON text, `with_users` for servers; of a team, of a user, or both; at most 10,000.
+awaitable<std::vector<std::string>> list_profiles(pg::Executor& db, const std::optional<std::string>& team, const std::optional<UserId>& user,
+                                                  bool with_users);
 /// Of a team, of a user, or both; at most 10,000.
 awaitable<std::vector<Member>> list_members(pg::Executor& db, const std::optional<std::string>& team, const std::optional<UserId>& user);
 }  // namespace argon::legacy

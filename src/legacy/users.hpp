@@ -90,15 +90,25 @@ struct UserFilter {
     bool include_anonymous = false;
     bool only_anonymous = false;
 };
-struct UserPage {
-    std::optional<std::string> cursor;  ///< the first user of the page
-    std::int64_t limit = 100;
+/// Where a page begins; stays good when that user is deleted.
+struct UserPosition {
+    std::string time;
+    std::string id;
+
+    static void columns(auto& column, auto& position) { column(position.time)(position.id); }
+};
+struct UserOrder {
     bool by_activity = false;
     bool descending = false;
 };
-struct UserList {
-    std::vector<User> users;
-    std::optional<std::string> next_cursor;
+/// A part of a list as JSON text: a project's users may be more than anyone wants to hold parsed, or at once.
+struct UserPage {
+    std::string items;  ///< server's views, with commas between them
+    std::int64_t count = 0;
+    std::optional<UserPosition> next;
 };
-awaitable<UserList> list_users(pg::Executor& db, const UserFilter& filter, const UserPage& page);
+/// Nothing when nobody ever had that id.
+awaitable<std::optional<UserPosition>> find_position(pg::Executor& db, const std::string& user, bool by_activity);
+awaitable<UserPage> list_users(pg::Executor& db, const UserFilter& filter, UserOrder order, const std::optional<UserPosition>& from,
+                               std::int64_t limit);
 }  // namespace argon::legacy

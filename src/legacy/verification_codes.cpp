@@ -1,6 +1,5 @@
 #include "legacy/verification_codes.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 
 namespace argon::legacy {
@@ -42,11 +41,6 @@ CodeVerdict verdict_of(std::string_view text) {
     if (text == "exhausted") return CodeVerdict::exhausted;
     throw std::logic_error("legacy.try_code has a verdict of its own");
 }
-
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
-}
 }  // namespace
 
 awaitable<std::string> insert_code(pg::Executor& db, const ProjectKeys& keys, const NewCode& code, TimePoint now) {
@@ -58,10 +52,10 @@ awaitable<std::string> insert_code(pg::Executor& db, const ProjectKeys& keys, co
 }
 
 awaitable<TriedCode> try_code(pg::Executor& db, const ProjectKeys& keys, std::string_view purpose, std::string code, bool consume, TimePoint now) {
-    code = lower(std::move(code));
-    if (!is_secret(code)) co_return TriedCode{};
-    const auto nonce = std::string_view{code}.substr(typed_length);
-    const auto rows = co_await db.query(try_statement, purpose, keys.hash(code), keys.hash(nonce), consume, now);
+    const auto secret = read_secret(std::move(code));
+    if (!secret) co_return TriedCode{};
+    const auto nonce = std::string_view{*secret}.substr(typed_length);
+    const auto rows = co_await db.query(try_statement, purpose, keys.hash(*secret), keys.hash(nonce), consume, now);
     const auto row = rows.maybe<TriedRow>();
     if (!row) co_return TriedCode{};
     TriedCode tried{.verdict = verdict_of(row->verdict), .user_id = row->user_id, .data = {}};

@@ -45,6 +45,8 @@ constexpr Words list[] = {
      "If you did not ask for this, do not open the link and change your password."},
     {"invitation", "{{actor}} invited you to {{detail}}", "You are invited", "{{actor}} invited you to join {{detail}} on {{applicationName}}.",
      "Accept the invitation", "If you do not know the sender, you can ignore this mail."},
+    {"teamInvitation", "You are invited to {{detail}}", "You are invited", "You are invited to join the team {{detail}} on {{applicationName}}.",
+     "Accept the invitation", "If you do not know this team, you can ignore this mail."},
 };
 
 const Words* find_words(std::string_view kind) {

@@ -13,7 +13,8 @@ std::size_t count(std::string_view text, std::string_view part) {
     return found;
 }
 constexpr std::string_view codes[] = {"signInCode", "verificationCode", "resetCode", "phoneCode"};
-constexpr std::string_view links[] = {"verificationLink", "resetLink", "magicLink", "changeEmailLink", "deleteAccountLink", "invitation"};
+constexpr std::string_view links[] = {"verificationLink",  "resetLink",  "magicLink",     "changeEmailLink",
+                                      "deleteAccountLink", "invitation", "teamInvitation"};
 }  // namespace
 
 TEST_CASE("mail templates: one code or one link, name and expiry") {
@@ -45,6 +46,9 @@ TEST_CASE("S171: mail templates: markup of others stays text") {
     for (const auto part : {"<script", "<img", "<b>"}) CHECK(mail.html.find(part) == std::string::npos);
     CHECK(mail.html.find("&lt;script&gt;alert(1)") != std::string::npos);
     CHECK(mail.text.find("<b>Acme</b>") != std::string::npos);
+    const auto team = render({.kind = "teamInvitation", .to = "a@b.cc", .url = "https://x.example/", .detail = "<b>Acme</b>"}, "x", {});
+    CHECK(team.html.find("<b>") == std::string::npos);
+    CHECK(team.subject == "You are invited to <b>Acme</b>");
 }
 
 TEST_CASE("mail templates: a branch's own words") {

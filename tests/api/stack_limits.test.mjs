@@ -33,6 +33,19 @@ it('fills no mailbox, whether there is such a user or not', async () => {
   }
 });
 
+it('lets nobody flood mailboxes with invitations: not one, nor many', async () => {
+  const sender = await signUp(client, freshEmail());
+  const { id: team_id } = (await backend.post('/teams', { display_name: 'Crew', creator_user_id: sender.id })).body;
+  const invite = (from, email) => from.post('/team-invitations/send-code', { team_id, email, callback_url: 'http://localhost:3000/join' });
+  const target = freshEmail();
+  for (let i = 0; i < 5; ++i) assert.equal((await invite(backend, target)).status, 200);
+  assert.equal((await invite(backend, target)).status, 429);
+  const own = client.as(sender.accessToken);
+  for (let i = 0; i < 30; ++i) assert.equal((await invite(own, freshEmail())).status, 200);
+  assert.equal((await invite(own, freshEmail())).status, 429);
+  assert.equal((await invite(backend, freshEmail())).status, 200);
+});
+
 it('a copied branch has the users, and answers to nobody', async () => {
   const { body: user } = await backend.post('/users', { display_name: 'Copied' });
   const api = managementClient(server);
@@ -41,6 +54,7 @@ it('a copied branch has the users, and answers to nobody', async () => {
   const uri = made.body.connection_uris[0].connection_uri;
   const rows = await query(uri, 'SELECT name FROM neon_auth.users_sync WHERE id = $1', [user.id]);
   assert.deepEqual(rows, [{ name: 'Copied' }]);
+  for (const table of ['session', 'team_invitation', 'argonauth_mail']) assert.deepEqual(await query(uri, `SELECT 1 FROM stack_auth.${table}`), [], table);
   await backend.patch(`/users/${user.id}`, { display_name: 'Parent' });
   assert.deepEqual(await query(uri, 'SELECT name FROM neon_auth.users_sync WHERE id = $1', [user.id]), [{ name: 'Copied' }]);
 });

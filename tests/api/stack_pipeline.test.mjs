@@ -62,6 +62,24 @@ describe('who asks', () => {
     assertKnown(await client.delete(`/users/${crypto.randomUUID()}`), 401, 'INSUFFICIENT_ACCESS_TYPE');
   });
 
+  it('is told of a request\'s form before its access type', async () => {
+    const id = crypto.randomUUID();
+    const routes = [
+      { method: 'GET', path: '/users', wrong: [['/users?limit=0'], ['/users?nope=1'], ['/users?cursor=x']] },
+      { method: 'POST', path: '/users', body: {}, wrong: [['/users', { nope: 1 }], ['/users', { display_name: 1 }]] },
+      { method: 'GET', path: `/users/${id}`, wrong: [['/users/x'], ['/users/%00']] },
+      { method: 'PATCH', path: `/users/${id}`, body: {}, wrong: [['/users/x', {}], [`/users/${id}`, { nope: 1 }], [`/users/${id}`, []]] },
+      { method: 'DELETE', path: `/users/${id}`, wrong: [['/users/x']] },
+      { method: 'POST', path: '/auth/sessions', body: { user_id: id }, wrong: [['/auth/sessions', {}], ['/auth/sessions', { user_id: id, nope: 1 }]] },
+      { method: 'POST', path: `/team-memberships/${id}/me`, body: {}, wrong: [['/team-memberships/x/me'], [`/team-memberships/${id}/x`]] },
+    ];
+    for (const { method, path, body, wrong } of routes) {
+      assertKnown(await client.send(method, path, body), 401, 'INSUFFICIENT_ACCESS_TYPE');
+      for (const [at, sent] of wrong) assertKnown(await client.send(method, at, sent), 400, 'SCHEMA_ERROR');
+    }
+    assertKnown(await client.post('/users', undefined, { raw: '{', headers: { 'content-type': 'application/json' } }), 400, 'BODY_PARSING_ERROR');
+  });
+
   it('holds a token that is right, or none', async () => {
     const user = await signUp(client, freshEmail());
     const [head, body, signature] = user.accessToken.split('.');

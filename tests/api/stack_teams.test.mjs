@@ -91,6 +91,58 @@ describe('teams', () => {
     assert.deepEqual((await user.own.get('/project-permissions?user_id=me')).body.items, []);
   });
 
+  it('know their members by a name of their own', async () => {
+    const [admin, member, stranger] = [await person(), await person(), await person()];
+    const { id } = await team({ creator_user_id: admin.id });
+    await backend.post(`/team-memberships/${id}/${member.id}`);
+    const path = (user) => `/team-member-profiles/${id}/${user}`;
+    await backend.patch(`/users/${member.id}`, { display_name: 'Own name', server_metadata: { secret: 1 } });
+    const view = { team_id: id, user_id: member.id, display_name: 'Own name', profile_image_url: null };
+    assert.deepEqual((await member.own.get(path('me'))).body, view);
+    assert.deepEqual((await admin.own.get(path(member.id))).body, view);
+    const changed = await member.own.patch(path('me'), { display_name: 'In the team', profile_image_url: 'https://example.test/x.png' });
+    assert.deepEqual([changed.status, changed.body], [200, { ...view, display_name: 'In the team', profile_image_url: 'https://example.test/x.png' }]);
+    const { user, ...seen } = (await backend.get(path(member.id))).body;
+    assert.deepEqual(seen, changed.body);
+    assert.deepEqual(user, (await backend.get(`/users/${member.id}`)).body);
+    const listed = (await backend.get(`/team-member-profiles?team_id=${id}`)).body.items;
+    assert.deepEqual(listed.map((item) => item.user.id), [admin.id, member.id]);
+    assert.ok((await member.own.get(`/team-member-profiles?team_id=${id}`)).body.items.every((item) => !('user' in item)));
+    assert.equal((await backend.patch(path(member.id), { display_name: null })).body.display_name, 'Own name');
+    assertText(await admin.own.patch(path(member.id), { display_name: 'x' }), 403, /own user/);
+    assertKnown(await stranger.own.get(path(member.id)), 404, 'TEAM_MEMBERSHIP_NOT_FOUND', { team_id: id, user_id: stranger.id });
+    for (const answer of [await stranger.own.get(path('me')), await stranger.own.patch(path('me'), {})]) {
+      assertKnown(answer, 404, 'TEAM_MEMBERSHIP_NOT_FOUND', { team_id: id, user_id: stranger.id });
+    }
+    assertKnown(await client.get(path('me')), 400, 'CANNOT_GET_OWN_USER_WITHOUT_USER');
+    assertKnown(await client.get(path(member.id)), 401, 'USER_AUTHENTICATION_REQUIRED');
+    for (const body of [{ display_name: 1 }, { display_name: 'x'.repeat(257) }, { more: 1 }, { profile_image_url: 'a\u0000' }]) {
+      assertKnown(await member.own.patch(path('me'), body), 400, 'SCHEMA_ERROR');
+    }
+  });
+
+  it('have members whom servers make admins, and no longer', async () => {
+    const member = await person();
+    const { id } = await team();
+    await backend.post(`/team-memberships/${id}/${member.id}`);
+    const path = (permission) => `/team-permissions/${id}/${member.id}/${permission}`;
+    const held = async () => (await backend.get(`/team-permissions?team_id=${id}&user_id=${member.id}`)).body.items.map((item) => item.id);
+    assertKnown(await member.own.post(path('team_admin')), 401, 'INSUFFICIENT_ACCESS_TYPE');
+    for (let i = 0; i < 2; ++i) {
+      const granted = await backend.post(path('team_admin'));
+      assert.deepEqual([granted.status, granted.body], [201, { id: 'team_admin', team_id: id, user_id: member.id }]);
+    }
+    assert.deepEqual(await held(), ['team_admin']);
+    assert.equal((await member.own.patch(`/teams/${id}`, { display_name: 'Mine' })).status, 200);
+    assert.deepEqual((await backend.delete(path('team_admin'))).body, { success: true });
+    assertKnown(await backend.delete(path('team_admin')), 401, 'TEAM_PERMISSION_NOT_FOUND', { team_id: id, user_id: member.id, permission_id: 'team_admin' });
+    assert.deepEqual(await held(), ['team_member']);
+    assertText(await backend.delete(path('team_member')), 400, /remove them/);
+    assert.equal((await backend.post(path('team_member'))).status, 201);
+    for (const name of ['custom', '$update_team']) assertKnown(await backend.post(path(name)), 404, 'PERMISSION_NOT_FOUND', { permission_id: name });
+    assertKnown(await backend.post(`/team-permissions/${id}/${crypto.randomUUID()}/team_admin`), 404, 'TEAM_MEMBERSHIP_NOT_FOUND');
+  });
+
   it('refuse what names nothing', async () => {
     const nobody = crypto.randomUUID();
     const { id } = await team({});
@@ -98,7 +150,7 @@ describe('teams', () => {
     assertKnown(await backend.post(`/team-memberships/${nobody}/${user.id}`), 404, 'TEAM_NOT_FOUND');
     assertKnown(await backend.post(`/team-memberships/${id}/${nobody}`), 404, 'USER_NOT_FOUND');
     assert.equal((await backend.post(`/team-memberships/${id}/${user.id}`)).status, 201);
-    assertKnown(await backend.post(`/team-memberships/${id}/${user.id}`), 400, 'TEAM_MEMBERSHIP_ALREADY_EXISTS');
+    assertKnown(await backend.post(`/team-memberships/${id}/${user.id}`), 409, 'TEAM_MEMBERSHIP_ALREADY_EXISTS');
     assertKnown(await backend.delete(`/team-memberships/${id}/${nobody}`), 404, 'TEAM_MEMBERSHIP_NOT_FOUND');
     assertKnown(await client.post(`/team-memberships/${id}/${user.id}`), 401, 'INSUFFICIENT_ACCESS_TYPE');
     assertKnown(await backend.post('/teams', { display_name: 'x', creator_user_id: nobody }), 404, 'USER_NOT_FOUND');

@@ -28,7 +28,7 @@ std::optional<std::string> parameter(const api::LegacyContext& ctx, const json::
     } else if (posted && posted->is_string()) {
         text = std::string{posted->get_string()};
     }
-    if (text.empty() || text.size() > longest_parameter || !is_utf8(text) || text.find('\0') != std::string::npos) return {};
+    if (text.empty() || text.size() > longest_parameter || !is_storable_text(text)) return {};
     return text;
 }
 

@@ -1,6 +1,7 @@
 // Sessions: listed, made by servers, ended. Each is a refresh token; access tokens name theirs.
 #include "legacy/sessions.hpp"
 
+#include "api/legacy_request.hpp"
 #include "api/legacy_sign_in.hpp"
 #include "api/legacy_user.hpp"
 
@@ -49,6 +50,7 @@ struct CreateBody {
         f.optional("expires_in_millis", body.expires_in_millis, json::range{1, std::chrono::milliseconds{legacy::longest_session_life}.count()});
         f.optional("is_impersonation", body.is_impersonation);
     }
+    static void parts(auto& r, auto& body) { r.body(body); }
 };
 
 struct CreateReply {
@@ -77,13 +79,11 @@ awaitable<Result<http::Response>> list(api::LegacyContext& ctx) {
     co_return http::Response::json(200, ListReply{sessions, ctx.token});
 }
 
-awaitable<Result<http::Response>> create(api::LegacyContext& ctx) {
-    const auto body = ctx.body<CreateBody>();
-    if (!body) co_return std::unexpected(body.error());
-    const auto user = co_await legacy::find_user(ctx.db(), UserId{body->user_id});
-    if (!user) co_return std::unexpected(api::known::user_id_does_not_exist(body->user_id));
-    const std::chrono::milliseconds life{body->expires_in_millis};
-    const auto session = co_await api::open_legacy_session(ctx, ctx.db(), *user, life, body->is_impersonation);
+awaitable<Result<http::Response>> create(api::LegacyContext& ctx, CreateBody body) {
+    const auto user = co_await legacy::find_user(ctx.db(), UserId{body.user_id});
+    if (!user) co_return std::unexpected(api::known::user_id_does_not_exist(body.user_id));
+    const std::chrono::milliseconds life{body.expires_in_millis};
+    const auto session = co_await api::open_legacy_session(ctx, ctx.db(), *user, life, body.is_impersonation);
     co_return http::Response::json(200, CreateReply{session.refresh_token, session.access_token});
 }
 
@@ -127,7 +127,7 @@ using api::LegacyAccess;
 using http::Method;
 constexpr api::LegacyRoute table[] = {
     {Method::get, "/auth/sessions", list},
-    {Method::post, "/auth/sessions", create, LegacyAccess::server},
+    {Method::post, "/auth/sessions", api::decoded<CreateBody, create>, LegacyAccess::server},
     {Method::delete_, "/auth/sessions/current", end_current},
     {Method::post, "/auth/sessions/current/refresh", refresh},
     {Method::delete_, "/auth/sessions/{session_id}", end},

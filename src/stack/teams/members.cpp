@@ -46,27 +46,32 @@ json::Value permission_view(std::string_view id, const legacy::Member& member) {
     return json::Object{{"id", id}, {"user_id", member.user_id.value}, {"team_id", member.team_id}};
 }
 
-json::Value nullable(const std::optional<std::string>& text) { return text ? json::Value(*text) : json::Value(nullptr); }
-}  // namespace
+struct Membership {
+    std::string team_id;
+    std::string user_id;
 
-awaitable<Result<http::Response>> add_member(api::LegacyContext& ctx) {
-    const auto id = api::uuid_parameter(ctx, "team_id");
-    if (!id) co_return std::unexpected(id.error());
-    const auto user = co_await api::resolve_user(ctx, ctx.parameter("user_id"));
+    static void parts(auto& r, auto& request) {
+        r.uuid("team_id", request.team_id);
+        r.user("user_id", request.user_id);
+    }
+};
+
+awaitable<Result<http::Response>> add(api::LegacyContext& ctx, Membership request) {
+    const auto user = co_await api::resolve_user(ctx, request.user_id);
     if (!user) co_return std::unexpected(user.error());
     auto tx = co_await ctx.db().begin();
     const bool exists = co_await legacy::lock_user(tx, *user);
     if (!exists) co_return refuse(api::known::user_not_found);
-    const auto team = co_await legacy::find_team(tx, *id);
-    if (!team) co_return std::unexpected(api::known::team_not_found(*id));
-    const bool added = co_await legacy::insert_member(tx, *id, *user, "team_member", ctx.now);
-    if (!added) {
-        co_return std::unexpected(api::known::make({400, "TEAM_MEMBERSHIP_ALREADY_EXISTS", "The user is a member of the team already."},
-                                                   {{"team_id", *id}, {"user_id", user->value}}));
-    }
+    const auto team = co_await legacy::lock_team(tx, request.team_id);
+    if (!team) co_return std::unexpected(api::known::team_not_found(request.team_id));
+    const bool added = co_await legacy::insert_member(tx, request.team_id, *user, "team_member", ctx.now);
+    if (!added) co_return refuse(api::known::membership_exists);
     co_await tx.commit();
-    co_return http::Response::json(201, json::Value(json::Object{{"team_id", *id}, {"user_id", user->value}}));
+    co_return http::Response::json(201, json::Value(json::Object{{"team_id", request.team_id}, {"user_id", user->value}}));
 }
+}  // namespace
+
+constinit const api::DecodedEndpoint add_member = api::decoded<Membership, add>;
 
 awaitable<Result<http::Response>> remove_member(api::LegacyContext& ctx) {
     const auto id = api::uuid_parameter(ctx, "team_id");
@@ -91,15 +96,11 @@ awaitable<Result<http::Response>> remove_member(api::LegacyContext& ctx) {
 awaitable<Result<http::Response>> list_profiles(api::LegacyContext& ctx) {
     const auto asked = co_await read_question(ctx, true);
     if (!asked) co_return std::unexpected(asked.error());
-    Items reply;
-    for (const auto& member : co_await legacy::list_members(ctx.db(), asked->team, asked->user)) {
-        json::Object item{{"team_id", member.team_id},
-                          {"user_id", member.user_id.value},
-                          {"display_name", nullable(member.display_name)},
-                          {"profile_image_url", nullable(member.profile_image_url)}};
-        reply.items.push_back(std::move(item));
+    std::string items;
+    for (const auto& profile : co_await legacy::list_profiles(ctx.db(), asked->team, asked->user, !ctx.is_client())) {
+        items += (items.empty() ? "" : ",") + profile;
     }
-    co_return http::Response::json(200, reply);
+    co_return http::Response::text(200, "application/json", R"({"items":[)" + items + R"(],"is_paginated":false})");
 }
 
 awaitable<Result<http::Response>> list_permissions(api::LegacyContext& ctx) {

@@ -15,14 +15,25 @@ constexpr api::LegacyRoute table[] = {
     {Method::delete_, "/teams/{team_id}", remove},
     {Method::post, "/team-memberships/{team_id}/{user_id}", add_member, LegacyAccess::server},
     {Method::delete_, "/team-memberships/{team_id}/{user_id}", remove_member},
+    {Method::post, "/team-invitations/send-code", invite},
+    {Method::get, "/team-invitations", list_invitations},
+    {Method::delete_, "/team-invitations/{id}", revoke_invitation},
+    {Method::post, "/team-invitations/accept", accept_invitation},
+    {Method::post, "/team-invitations/accept/check-code", check_invitation},
+    {Method::post, "/team-invitations/accept/details", describe_invitation},
+    {Method::post, "/team-invitations/{id}/accept", accept_invitation_by_id},
     {Method::get, "/team-member-profiles", list_profiles},
+    {Method::get, "/team-member-profiles/{team_id}/{user_id}", get_profile},
+    {Method::patch, "/team-member-profiles/{team_id}/{user_id}", update_profile},
     {Method::get, "/team-permissions", list_permissions},
+    {Method::post, "/team-permissions/{team_id}/{user_id}/{permission_id}", grant_permission, LegacyAccess::server},
+    {Method::delete_, "/team-permissions/{team_id}/{user_id}/{permission_id}", revoke_permission, LegacyAccess::server},
     {Method::get, "/project-permissions", list_project_permissions},
 };
 
-constexpr std::string_view admin_permissions[] = {permissions::update_team,    permissions::delete_team, permissions::read_members,
-                                                  permissions::remove_members, "$invite_members",        "$manage_api_keys"};
-constexpr std::string_view member_permissions[] = {permissions::read_members, "$invite_members"};
+constexpr std::string_view admin_permissions[] = {permissions::update_team,    permissions::delete_team,    permissions::read_members,
+                                                  permissions::remove_members, permissions::invite_members, "$manage_api_keys"};
+constexpr std::string_view member_permissions[] = {permissions::read_members, permissions::invite_members};
 }  // namespace
 
 std::span<const api::LegacyRoute> routes() { return table; }

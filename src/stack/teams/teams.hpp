@@ -1,7 +1,7 @@
 // Teams: groups of users with two roles. Clients see and do what their user's role in the team allows; servers everything.
 #pragma once
 
-#include "api/legacy.hpp"
+#include "api/legacy_request.hpp"
 #include "api/legacy_user.hpp"
 #include "legacy/teams.hpp"
 
@@ -12,6 +12,7 @@ inline constexpr std::string_view update_team = "$update_team";
 inline constexpr std::string_view delete_team = "$delete_team";
 inline constexpr std::string_view read_members = "$read_members";
 inline constexpr std::string_view remove_members = "$remove_members";
+inline constexpr std::string_view invite_members = "$invite_members";
 }  // namespace permissions
 /// What a role contains.
 std::span<const std::string_view> permissions_of(std::string_view role);
@@ -31,5 +32,7 @@ struct Items {
     }
 };
 
-api::LegacyEndpoint list, create, get, update, remove, add_member, remove_member, list_profiles, list_permissions, list_project_permissions;
+extern const api::DecodedEndpoint add_member, get_profile, update_profile, grant_permission, revoke_permission, invite, list_invitations,
+    revoke_invitation, accept_invitation, check_invitation, describe_invitation, accept_invitation_by_id;
+api::LegacyEndpoint list, create, get, update, remove, remove_member, list_profiles, list_permissions, list_project_permissions;
 }  // namespace argon::stack::teams

@@ -23,18 +23,16 @@ struct CreateBody : UserBody {
         UserBody::fields(f, body);
         f.optional("oauth_providers", body.oauth_providers);
     }
+    static void parts(auto& r, auto& body) { r.body(body); }
 };
-}  // namespace
 
-awaitable<Result<http::Response>> create_user(api::LegacyContext& ctx) {
-    auto body = ctx.body<CreateBody>();
-    if (!body) co_return std::unexpected(body.error());
-    const bool has_address = body->primary_email.value.has_value();
-    if (!has_address && body->primary_email_auth_enabled.value.value_or(false)) {
+awaitable<Result<http::Response>> create(api::LegacyContext& ctx, CreateBody body) {
+    const bool has_address = body.primary_email.value.has_value();
+    if (!has_address && body.primary_email_auth_enabled.value.value_or(false)) {
         co_return api::known::refuse_text(400, "primary_email_auth_enabled cannot be true without primary_email");
     }
-    auto accounts = std::move(body->oauth_providers);
-    const auto change = co_await to_change(ctx, std::move(*body));
+    auto accounts = std::move(body.oauth_providers);
+    const auto change = co_await to_change(ctx, std::move(body));
     if (!change) co_return std::unexpected(change.error());
 
     auto tx = co_await ctx.db().begin();
@@ -52,4 +50,7 @@ awaitable<Result<http::Response>> create_user(api::LegacyContext& ctx) {
     co_await tx.commit();
     co_return api::show_user(ctx, 201, *user);
 }
+}  // namespace
+
+constinit const api::DecodedEndpoint create_user = api::decoded<CreateBody, create>;
 }  // namespace argon::stack::users

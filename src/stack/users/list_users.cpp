@@ -1,18 +1,18 @@
 // GET /users: all users, or a page of them; `next_cursor` is the first user of the next page.
 #include <charconv>
+#include <limits>
 
 #include "stack/users/users.hpp"
 
 namespace argon::stack::users {
 namespace {
-/// Even "all" ends somewhere: the answer then says where the rest begins.
-constexpr std::int64_t longest_page = 10'000;
+/// So many are read and sent at a time, however many are wanted: what the server holds of an answer does not grow with the project.
+constexpr std::int64_t part_size = 100;
 
 struct WholeNumberCheck {
     std::optional<std::string> operator()(std::string_view text) const {
-        std::int64_t number = 0;
-        const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size() && number >= 1) return {};
+        const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+        if (is_number && text.find_first_not_of('0') != std::string_view::npos) return {};
         return "Invalid input: expected an integer of at least 1";
     }
 };
@@ -33,49 +33,88 @@ struct Query {
         f.optional("include_restricted", query.include_restricted, flag);
         f.optional("only_anonymous", query.only_anonymous, flag);
     }
+    static void parts(auto& r, auto& query) { r.query(query); }
 };
 
-struct Pagination {
-    std::optional<std::string> next_cursor;
-
-    static void fields(auto& f, auto& pagination) { f.required("next_cursor", pagination.next_cursor); }
-};
-
-struct Reply {
-    std::vector<json::Value> items;
-    Pagination pagination;
-
-    static void fields(auto& f, auto& reply) {
-        f.required("items", reply.items);
-        f.required("is_paginated", true);
-        f.required("pagination", reply.pagination);
-    }
-};
-
+bool by_activity(const Query& query) { return query.order_by == "last_active_at"; }
 bool is_true(const std::optional<std::string>& text) { return text == "true"; }
 
+/// More than a number can say is as good as all.
 std::int64_t to_limit(const std::optional<std::string>& text) {
-    std::int64_t limit = longest_page;
+    auto limit = std::numeric_limits<std::int64_t>::max();
     if (text) std::from_chars(text->data(), text->data() + text->size(), limit);
-    return std::min(limit, longest_page);
+    return limit;
+}
+
+struct Ending {
+    std::optional<std::string> next_cursor;
+
+    static void fields(auto& f, auto& ending) { f.required("next_cursor", ending.next_cursor); }
+};
+
+/// The answer, a part at a time. It outlives its request, and holds no connection between the parts: in order of activity, who becomes active
+/// meanwhile may show up twice, as it is with pages.
+class Listing {
+public:
+    Listing(const api::LegacyContext& ctx, const Query& query, std::optional<legacy::UserPosition> from)
+        : branch_(ctx.branch),
+          pool_(ctx.pool),
+          filter_{.search = query.query && query.query->empty() ? std::nullopt : query.query,
+                  .team_id = query.team_id,
+                  .include_anonymous = is_true(query.include_anonymous),
+                  .only_anonymous = is_true(query.only_anonymous)},
+          order_{.by_activity = by_activity(query), .descending = is_true(query.desc)},
+          from_(std::move(from)),
+          remaining_(to_limit(query.limit)) {}
+
+    bool is_done() const { return is_done_; }
+    awaitable<std::string> read_part() {
+        auto page = co_await legacy::list_users(*pool_, filter_, order_, from_, std::min(remaining_, part_size));
+        std::string text = is_begun_ ? "" : R"({"items":[)";
+        if (is_begun_ && page.count > 0) text += ',';
+        is_begun_ = true;
+        text += page.items;
+        remaining_ -= page.count;
+        from_ = std::move(page.next);
+        is_done_ = !from_ || remaining_ == 0;
+        if (is_done_) text += R"(],"is_paginated":true,"pagination":)" + json::encode(Ending{from_ ? std::optional{from_->id} : std::nullopt}) + "}";
+        co_return text;
+    }
+
+private:
+    std::shared_ptr<branches::LiveBranch> branch_;
+    std::shared_ptr<pg::Pool> pool_;
+    legacy::UserFilter filter_;
+    legacy::UserOrder order_;
+    std::optional<legacy::UserPosition> from_;
+    std::int64_t remaining_;
+    bool is_begun_ = false;
+    bool is_done_ = false;
+};
+
+awaitable<std::optional<std::string>> read_next(std::shared_ptr<Listing> listing) {
+    if (listing->is_done()) co_return std::nullopt;
+    auto part = co_await listing->read_part();
+    co_return part;
+}
+
+http::Response nobody() {
+    return http::Response::text(200, "application/json", R"({"items":[],"is_paginated":true,"pagination":{"next_cursor":null}})");
+}
+
+awaitable<Result<http::Response>> list(api::LegacyContext& ctx, Query query) {
+    std::optional<legacy::UserPosition> from;
+    if (query.cursor) {
+        from = co_await legacy::find_position(ctx.db(), *query.cursor, by_activity(query));
+        if (!from) co_return nobody();
+    }
+    const auto listing = std::make_shared<Listing>(ctx, query, std::move(from));
+    auto first = co_await listing->read_part();
+    auto response = http::Response::text(200, "application/json", std::move(first));
+    if (!listing->is_done()) response.next_part = [listing] { return read_next(listing); };
+    co_return response;
 }
 }  // namespace
 
-awaitable<Result<http::Response>> list_users(api::LegacyContext& ctx) {
-    const auto query = ctx.parameters<Query>();
-    if (!query) co_return std::unexpected(query.error());
-    const legacy::UserFilter filter{.search = query->query && query->query->empty() ? std::nullopt : query->query,
-                                    .team_id = query->team_id,
-                                    .include_anonymous = is_true(query->include_anonymous),
-                                    .only_anonymous = is_true(query->only_anonymous)};
-    const legacy::UserPage page{.cursor = query->cursor,
-                                .limit = to_limit(query->limit),
-                                .by_activity = query->order_by == "last_active_at",
-                                .descending = is_true(query->desc)};
-    const auto list = co_await legacy::list_users(ctx.db(), filter, page);
-    Reply reply;
-    for (const auto& user : list.users) reply.items.push_back(api::view_for(ctx, user));
-    reply.pagination.next_cursor = list.next_cursor;
-    co_return http::Response::json(200, reply);
-}
+constinit const api::DecodedEndpoint list_users = api::decoded<Query, list>;
 }  // namespace argon::stack::users

@@ -1,7 +1,7 @@
 // Users as an app's server manages them, and the signed-in user's own view and changes.
 #pragma once
 
-#include "api/legacy.hpp"
+#include "api/legacy_request.hpp"
 #include "api/legacy_user.hpp"
 
 namespace argon::stack::users {
@@ -56,5 +56,6 @@ awaitable<Result<legacy::UserChange>> to_change(api::LegacyContext& ctx, UserBod
 awaitable<Result<http::Response>> change_user(api::LegacyContext& ctx, UserId id, UserBody body);
 awaitable<Result<http::Response>> remove_user(api::LegacyContext& ctx, UserId id);
 
-api::LegacyEndpoint list_users, create_user, get_user, update_user, delete_user, get_own_user, update_own_user, delete_own_user;
+extern const api::DecodedEndpoint list_users, create_user, get_user, update_user, delete_user;
+api::LegacyEndpoint get_own_user, update_own_user, delete_own_user;
 }  // namespace argon::stack::users
