@@ -22,6 +22,7 @@ awaitable<Result<BranchDatabase>> require_auth_database(ManagementContext& ctx) 
     const auto live = co_await ctx.services.registry.find(ctx.control, endpoint->id.value, integration->database_name);
     if (!live) co_return refuse(not_served);
     auto pool = co_await ctx.services.registry.pool(*live);
+    ctx.working_in = {branch->project_id, branch->id};
     co_return BranchDatabase{branch->id, std::move(pool), live};
 }
 }  // namespace argon::api

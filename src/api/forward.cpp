@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/management_key.hpp"
+#include "api/run_endpoint.hpp"
 
 namespace argon::api {
 
@@ -24,6 +25,6 @@ awaitable<Result<http::Response>> forward(const ManagementContext& ctx, http::Me
                             .path_parameters = std::move(parameters),
                             .query_parameters = {},
                             .routes = ctx.routes};
-    co_return co_await route->endpoint(other);
+    co_return co_await run_endpoint(*route, other);
 }
 }  // namespace argon::api

@@ -9,6 +9,7 @@
 #include "api/management_key.hpp"
 #include "api/management_path.hpp"
 #include "api/request_id.hpp"
+#include "api/run_endpoint.hpp"
 #include "base/log.hpp"
 #include "pg/errors.hpp"
 
@@ -93,7 +94,7 @@ awaitable<Result<http::Response>> serve(Services& services, std::span<const Mana
                           .path_parameters = std::move(*parameters),
                           .query_parameters = http::parse_query(request.query),
                           .routes = routes};
-    auto result = co_await match.route->endpoint(ctx);
+    auto result = co_await run_endpoint(*match.route, ctx);
     if (result && authenticated && request.method != http::Method::get) co_await record_audit(services, audit_entry(ctx, *match.route, proxies));
     co_return result;
 }

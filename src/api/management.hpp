@@ -45,6 +45,11 @@ struct ManagementRoute {
     Access access = Access::key;
 };
 
+struct BranchPlace {
+    ProjectId project;
+    BranchId branch;
+};
+
 struct ManagementContext {
     Services& services;
     const http::Request& request;
@@ -54,6 +59,7 @@ struct ManagementContext {
     Caller caller;
     std::map<std::string, std::string, std::less<>> path_parameters;
     http::QueryParameters query_parameters;
+    std::optional<BranchPlace> working_in = {};  ///< the branch in whose database the endpoint runs statements
     std::span<const ManagementRoute> routes;  ///< the whole API, for the endpoint that describes it
 
     /// A parameter of the route's template, already checked to be `^[a-z0-9-]{1,60}$` or, for names, percent-decoded.

@@ -75,8 +75,11 @@ Result<std::string> parse_search(const http::QueryParameters& parameters) {
 Result<bool> parse_flag(const http::QueryParameters& parameters, std::string_view name, bool fallback) {
     const auto* text = http::find(parameters, name);
     if (!text) return fallback;
-    if (*text == "true") return true;
-    if (*text == "false") return false;
+    // Neon's API takes what Go reads as a boolean, and its Python client sends `True` and `False`.
+    constexpr std::string_view yes[] = {"true", "True", "TRUE", "t", "T", "1"};
+    constexpr std::string_view no[] = {"false", "False", "FALSE", "f", "F", "0"};
+    if (std::ranges::find(yes, *text) != std::end(yes)) return true;
+    if (std::ranges::find(no, *text) != std::end(no)) return false;
     return refuse_parameter(name, "must be true or false");
 }
 

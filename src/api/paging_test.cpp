@@ -57,4 +57,11 @@ TEST_CASE("paging: the row beyond the limit becomes the cursor") {
     CHECK(last.items.size() == 1);
     CHECK_FALSE(last.next);
 }
+
+TEST_CASE("paging: flags as Go and Python write them") {
+    const auto parse = [](std::string text) { return parse_flag({{"pooled", std::move(text)}}, "pooled", false); };
+    for (const auto* yes : {"true", "True", "TRUE", "t", "1"}) CHECK(*parse(yes));
+    for (const auto* no : {"false", "False", "FALSE", "f", "0"}) CHECK_FALSE(*parse(no));
+    for (const auto* neither : {"", "yes", "tRuE", "2", "true "}) CHECK_FALSE(parse(neither).has_value());
+}
 }  // namespace argon::api

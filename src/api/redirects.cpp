@@ -20,7 +20,7 @@ std::string with_parameter(std::string_view url, std::string_view name, std::str
         separator = '&';
     }
     result += separator;
-    result += http::percent_encode(name) + "=" + http::percent_encode(value);
+    result += http::form_encode(name) + "=" + http::form_encode(value);
     return result += fragment;
 }
 

@@ -26,6 +26,8 @@ bool take_number(std::string_view& text, int& value) {
     return true;
 }
 
+bool take_year(std::string_view& text, int& year) { return text.find('-') == 4 && take_number(text, year); }
+
 bool take_char(std::string_view& text, char expected) {
     if (text.empty() || text.front() != expected) return false;
     text.remove_prefix(1);
@@ -76,7 +78,7 @@ std::string to_rfc3339(TimePoint time) {
 std::optional<TimePoint> parse_time(std::string_view text) {
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millis = 0;
     std::chrono::minutes offset{0};
-    if (!take_number(text, year) || !take_char(text, '-') || !take_number(text, month) || !take_char(text, '-') || !take_number(text, day)) return {};
+    if (!take_year(text, year) || !take_char(text, '-') || !take_number(text, month) || !take_char(text, '-') || !take_number(text, day)) return {};
     if (!take_char(text, 'T') && !take_char(text, ' ')) return {};
     if (!take_number(text, hour) || !take_char(text, ':') || !take_number(text, minute) || !take_char(text, ':') || !take_number(text, second))
         return {};
@@ -87,6 +89,15 @@ std::optional<TimePoint> parse_time(std::string_view text) {
     if (!date.ok() || hour > 23 || minute > 59 || second > 60) return {};
     return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second} +
            std::chrono::milliseconds{millis} - offset;
+}
+
+std::optional<TimePoint> parse_database_time(std::string_view text) {
+    using namespace std::chrono;
+    constexpr TimePoint earliest = sys_days{year{1} / January / 1};
+    constexpr TimePoint latest = sys_days{year{10'000} / January / 1} - milliseconds{1};
+    if (text == "-infinity" || text.ends_with(" BC")) return earliest;
+    if (text == "infinity" || (text.find('-') > 4 && text.find('-') != text.npos)) return latest;
+    return parse_time(text);
 }
 
 std::int64_t to_unix_seconds(TimePoint time) { return floor<std::chrono::seconds>(time).time_since_epoch().count(); }

@@ -20,8 +20,11 @@ TimePoint now();
 std::string to_iso(TimePoint time);
 /// `2026-01-31T09:05:07Z`, the management API's form (RFC 3339, whole seconds).
 std::string to_rfc3339(TimePoint time);
-/// Reads what PostgreSQL prints for timestamptz with DateStyle ISO, any UTC offset, and RFC 3339. Nothing for other text.
+/// Reads RFC 3339, also with a space for the T and an offset of hours alone. Nothing for other text.
 std::optional<TimePoint> parse_time(std::string_view text);
+/// Reads what PostgreSQL prints for timestamptz with DateStyle ISO. `infinity` and years that the wire cannot write become the nearest
+/// time that it can.
+std::optional<TimePoint> parse_database_time(std::string_view text);
 
 std::int64_t to_unix_seconds(TimePoint time);
 std::int64_t to_unix_millis(TimePoint time);

@@ -58,7 +58,14 @@ void fill_schema(const Compute& clusters, const SchemaRequest& request) {
                   request.endpoint, request.social_providers);
 }
 
+/// A tenant can rename or drop it with SQL.
+bool is_there(const Compute& clusters, const BranchId& branch, const std::string& database) {
+    pg::Session catalog{clusters.catalog_conninfo(branch)};
+    return catalog.query("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database).one<bool>();
+}
+
 void drop_schema(const Compute& clusters, const BranchId& branch, const std::string& database) {
+    if (!is_there(clusters, branch, database)) return;
     pg::Session admin{clusters.admin_conninfo(branch, database)};
     admin.execute("SET lock_timeout = '5s'");
     try {
@@ -83,6 +90,11 @@ awaitable<std::optional<Database>> adopt_database(const Engine& engine, pg::Exec
     co_return co_await insert_database(db, branch, name, *owner);
 }
 }  // namespace
+
+awaitable<bool> has_database(Engine engine, BranchId branch, std::string name) {
+    co_await engine.clusters.ensure_running(engine.home, branch);
+    co_return co_await engine.workers.run(engine.home, [&engine, &branch, &name] { return is_there(engine.clusters, branch, name); });
+}
 
 std::optional<ErrorSpec> make_auth_schema(const Engine& engine, const BranchId& branch, const Database& database, const std::string& project_name,
                                           const EndpointId& endpoint) {

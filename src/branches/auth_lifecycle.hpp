@@ -36,6 +36,9 @@ std::optional<ErrorSpec> make_auth_schema(const Engine& engine, const BranchId& 
 awaitable<std::optional<Database>> choose_database(const Engine& engine, pg::Executor& db, const BranchId& branch,
                                                    const std::optional<std::string>& name);
 
+/// Whether the branch has a database of this name now: its owner can rename or drop it with SQL. For branches whose databases are ours.
+awaitable<bool> has_database(Engine engine, BranchId branch, std::string name);
+
 /// With `delete_data` schema neon_auth goes, and everything in it.
 awaitable<Result<>> disable_auth(Engine engine, ProjectId project, BranchId branch, bool delete_data);
 }  // namespace argon::branches

@@ -62,7 +62,7 @@ awaitable<Result<ChangedBranch>> make_default(Engine engine, ProjectId project, 
 
 awaitable<Result<ChangedBranch>> delete_branch(Engine engine, ProjectId project, BranchId id) {
     const auto started = std::chrono::steady_clock::now();
-    const auto mark = engine.clusters.underway().mark(id);
+    const auto mark = co_await claim_branch(engine, id);
     ChangedBranch removed;
     {
         auto tx = co_await engine.control.begin();

@@ -45,10 +45,12 @@ constexpr pg::Statement insert_attached_branch_row{"branches.insert_attached_bra
     ON CONFLICT (project_id, name) DO NOTHING RETURNING )sql" BRANCH_COLUMNS};
 
 constexpr pg::Statement update_branch_ready{"branches.set_branch_ready", R"sql(
-    UPDATE argonauth.branch b SET state = 'ready', state_changed_at = now(), updated_at = now() WHERE id = $1 RETURNING )sql" BRANCH_COLUMNS};
+    UPDATE argonauth.branch b SET state = 'ready', state_changed_at = now(), updated_at = now()
+     WHERE id = $1 AND state = 'init' RETURNING )sql" BRANCH_COLUMNS};
 
 constexpr pg::Statement update_branches_deleting{"branches.set_branches_deleting", R"sql(
-    UPDATE argonauth.branch SET state = 'deleting', state_changed_at = now() WHERE project_id = $1 AND state = 'ready' RETURNING id)sql"};
+    UPDATE argonauth.branch SET state = 'deleting', state_changed_at = now()
+     WHERE project_id = $1 AND state IN ('init', 'ready') RETURNING id)sql"};
 
 constexpr pg::Statement insert_branch_row{"branches.insert_branch", R"sql(
     INSERT INTO argonauth.branch AS b (id, project_id, parent_id, name, state, init_source, protected, expires_at, ttl_seconds, annotation, parent_timestamp)

@@ -96,7 +96,7 @@ awaitable<std::optional<Branch>> insert_attached_branch(pg::Executor& db, const 
 /// In state `init`; nothing when the project has a branch of this name already, ready or not.
 awaitable<std::optional<Branch>> insert_branch(pg::Executor& db, const NewBranch& branch);
 awaitable<Branch> set_branch_ready(pg::Executor& db, const BranchId& id);
-/// A copy that is complete; nothing when its row is gone.
+/// A copy that is complete; nothing when its row is gone, or about to go with its project.
 awaitable<std::optional<Branch>> set_copy_ready(pg::Executor& db, const BranchId& id);
 /// Ready, or on its way in or out: branches of the project that were copied from this one.
 awaitable<bool> has_children(pg::Executor& db, const BranchId& id);
@@ -119,7 +119,7 @@ awaitable<Branch> set_branch_restored(pg::Executor& db, const BranchId& id, cons
 /// The branch that keeps the data of another one when that is restored; it takes its children over. Ready at once.
 awaitable<Branch> insert_preserved_branch(pg::Executor& db, const BranchId& id, const Branch& original, const std::string& name,
                                           const std::string& cluster);
-/// The project's branches that this call took out of service; none when another one did already.
+/// The project's branches that this call took out of service, unfinished ones among them; none when another one did already.
 awaitable<std::vector<BranchId>> set_branches_deleting(pg::Executor& db, const ProjectId& project);
 
 awaitable<std::optional<AuthIntegration>> find_integration(pg::Executor& db, const BranchId& branch);

@@ -22,6 +22,7 @@ struct Draft {
     std::optional<AuthIntegration> legacy;  ///< of the target
     CopyPlan plan;
     std::vector<Operation> operations;
+    Underway::Mark preserved_mark;  ///< nobody removes the branch that keeps the former data before it has them
 };
 
 awaitable<std::optional<ErrorSpec>> find_obstacle(pg::Executor& db, const Branch& target, const RestoreRequest& request) {
@@ -159,7 +160,7 @@ awaitable<> replace_contents(const Engine& engine, pg::Executor& db, const Proje
     if (contents.has_auth) co_await insert_integration(db, id, draft.source_auth->auth_provider, draft.source_auth->database_name);
 }
 
-awaitable<Result<Branch>> exchange(const Engine& engine, const Project& project, const Draft& draft, const RestoreRequest& request,
+awaitable<Result<Branch>> exchange(const Engine& engine, const Project& project, Draft& draft, const RestoreRequest& request,
                                    const CopiedContents& contents, std::vector<Operation>& operations, std::chrono::milliseconds duration) {
     const auto& id = draft.target.id;
     auto tx = co_await engine.control.begin();
@@ -173,6 +174,7 @@ awaitable<Result<Branch>> exchange(const Engine& engine, const Project& project,
     std::optional<BranchId> preserved;
     if (request.preserve_under_name) {
         preserved = make_branch_id();
+        draft.preserved_mark = engine.clusters.underway().mark(*preserved);
         co_await insert_preserved(engine, tx, *target, *preserved, *request.preserve_under_name, former);
     }
     co_await replace_contents(engine, tx, project, draft, contents);
@@ -187,7 +189,8 @@ awaitable<Result<Branch>> exchange(const Engine& engine, const Project& project,
 awaitable<Result<ChangedBranch>> restore_branch(Engine engine, Project project, BranchId id, RestoreRequest request) {
     if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
     const auto started = std::chrono::steady_clock::now();
-    const auto mark = engine.clusters.underway().mark(id);
+    // Until the clusters are where the rows say: another restore, or the end of the branch, comes before or after.
+    const auto mark = co_await claim_branch(engine, id);
     auto draft = co_await insert_rows(engine, project, id, request);
     if (!draft) co_return std::unexpected(draft.error());
     const auto copied = co_await copy_source(engine, *draft, request.source);

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "base/log.hpp"
+#include "base/sleep.hpp"
 #include "branches/clusters.hpp"
 #include "branches/new_ids.hpp"
 #include "branches/role_password.hpp"
@@ -101,7 +102,7 @@ awaitable<> discard(const Engine& engine, const Draft& draft, const std::string&
     co_await tx.commit();
 }
 
-/// False when the branch's row is gone, because somebody deleted the project.
+/// False when the branch is not wanted any more, because somebody deleted the project.
 awaitable<bool> announce(const Engine& engine, const Project& project, Draft& draft, const CopiedContents& contents,
                          std::chrono::milliseconds duration) {
     auto& made = draft.made;
@@ -147,6 +148,16 @@ awaitable<> remove_cluster(const Engine& engine, const BranchId& branch) {
         engine.proxy.close(branch);
         engine.clusters.remove(branch);
     });
+}
+
+awaitable<Underway::Mark> claim_branch(const Engine& engine, const BranchId& branch) {
+    constexpr std::chrono::milliseconds between_looks{10};
+    auto mark = engine.clusters.underway().mark_alone(branch);
+    while (!mark) {
+        co_await sleep(engine.home, between_looks);
+        mark = engine.clusters.underway().mark_alone(branch);
+    }
+    co_return std::move(*mark);
 }
 
 awaitable<Result<CreatedBranch>> create_branch(Engine engine, Project project, BranchRequest request) {

@@ -63,4 +63,7 @@ awaitable<std::vector<std::pair<Role, std::optional<Secret<>>>>> insert_copied_r
 awaitable<std::vector<Database>> insert_copied_databases(pg::Executor& db, const BranchId& branch, const CopiedContents& contents);
 /// Stops the branch, closes its port and removes its data.
 awaitable<> remove_cluster(const Engine& engine, const BranchId& branch);
+/// Waits until nobody makes, restores or removes the branch, and keeps others from it as long as the mark lives. What its rows say has to
+/// be looked up afterwards.
+awaitable<Underway::Mark> claim_branch(const Engine& engine, const BranchId& branch);
 }  // namespace argon::branches

@@ -1,10 +1,8 @@
 #include "branches/clusters.hpp"
 
 #include <shared_mutex>
-#include <thread>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/log.hpp"
 #include "branches/cluster_copy.hpp"
@@ -26,22 +24,6 @@ std::string conninfo(const std::filesystem::path& sockets, std::uint16_t port, s
     return fmt::format("host='{}' port={} user={} dbname='{}' sslmode=disable", sockets.string(), port, role, quoted);
 }
 
-void remove_content(const std::filesystem::path& directory, const Account& account) {
-    const FilesAs as_account{account};
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator{directory, ignored}) std::filesystem::remove_all(entry.path(), ignored);
-}
-
-/// The content belongs to PostgreSQL's account, the directory's place to us. A copy that was interrupted by our death has a process that
-/// writes on for a moment; it ends when its directory is gone.
-void remove_tree(const std::filesystem::path& directory, const Account& account) {
-    for (int attempt = 0; attempt < 250; ++attempt) {
-        remove_content(directory, account);
-        if (::rmdir(directory.c_str()) == 0 || errno == ENOENT) return;
-        std::this_thread::sleep_for(std::chrono::milliseconds{20});
-    }
-    log::error("the data of a branch could not be removed", {{"directory", directory.string()}});
-}
 }  // namespace
 
 /// One branch's server. `mutex` is held while it starts or stops, so that two requests start it once.
@@ -60,7 +42,7 @@ void ClusterState::touch() {
 }
 
 Clusters::Clusters(DataDirectory& directory, ClusterConfig config, Workers& workers)
-    : directory_(directory), config_(std::move(config)), workers_(workers) {}
+    : directory_(directory), config_(std::move(config)), workers_(workers), removed_(directory.removed(), config_.account) {}
 
 Clusters::~Clusters() { stop_all(); }
 
@@ -170,9 +152,14 @@ void Clusters::remove(const BranchId& branch) {
         const std::lock_guard lock{cluster->mutex};
         stop_cluster(*cluster, StopMode::immediate);  // what it would still write goes anyway
     }
-    remove_tree(data_of(*cluster).parent_path(), config_.account);
+    removed_.take(data_of(*cluster).parent_path());
     const std::lock_guard lock{mutex_};
     clusters_.erase(branch);
+}
+
+DumpSource Clusters::dump_source(const BranchId& branch, const std::string& database) {
+    start(branch);
+    return {config_.binaries, config_.account, directory_.socket_directory(), admin_conninfo(branch, database)};
 }
 
 void Clusters::start(const BranchId& branch) {

@@ -17,6 +17,8 @@
 #include "branches/data_directory.hpp"
 #include "branches/postgres_account.hpp"
 #include "branches/postgres_server.hpp"
+#include "branches/removed_directories.hpp"
+#include "branches/schema_dump.hpp"
 
 namespace argon::branches {
 
@@ -37,12 +39,15 @@ public:
     void create(const BranchId& branch, const NewCluster& contents) override;
     /// Copies all of `parent`, which serves on with its clients connected, for `child`. Not started; all or nothing.
     void copy(const BranchId& parent, const BranchId& child);
+    /// The data are out of the way when this returns, and off the disk soon after.
     void remove(const BranchId& branch) override;
     /// The branch's cluster is the one in this directory below `branches/`: its own id unless the branch was restored. Ends what
     /// ran for it before.
     void assign(const BranchId& branch, const std::string& directory);
     /// Nobody is going to ask for this branch again; its data stay.
     void forget(const BranchId& branch);
+    /// For dump_schema and describe_tables; starts the branch.
+    DumpSource dump_source(const BranchId& branch, const std::string& database);
     void start(const BranchId& branch) override;
     /// Waits for copies of the branch to be complete.
     void stop(const BranchId& branch) override;
@@ -89,6 +94,7 @@ private:
     ClusterConfig config_;
     Workers& workers_;
     Workers copiers_{4};
+    RemovedDirectories removed_;
     mutable std::mutex mutex_;
     std::map<BranchId, std::shared_ptr<Cluster>> clusters_;
     std::mutex control_mutex_;

@@ -167,6 +167,7 @@ DataDirectory DataDirectory::open(const fs::path& path, const Account& account) 
     auto held = lock(root);
     check_format(root);
     create_directories(root / "branches", mode);
+    create_directories(root / "removed", mode);
     auto sockets = make_socket_directory(root, account);
     return {root, std::move(held), std::move(sockets)};
 } catch (const fs::filesystem_error& error) {

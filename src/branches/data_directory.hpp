@@ -6,9 +6,10 @@
 //   <name>    secrets, mode 0600
 //   control/data            the control cluster
 //   branches/<id>/data      the cluster of a branch
+//   removed/<id>            what is left of one, about to go
 //
 // For an ordinary user all of it is 0700. Started as root, the directories above a cluster belong to root and can be entered but
-// not listed (0711), and `control`, `branches/<id>` and `run` belong to PostgreSQL's account alone.
+// not listed (0711), and `control`, `branches/<id>`, `removed/<id>` and `run` belong to PostgreSQL's account alone.
 #pragma once
 
 #include <cstdint>
@@ -40,6 +41,8 @@ public:
     /// Data directories of PostgreSQL. They and their parents come into being with PostgresServer::initialize or a copy.
     std::filesystem::path control_cluster() const { return root_ / "control" / "data"; }
     std::filesystem::path branch_cluster(const BranchId& branch) const;
+    /// Where clusters are moved that are to be removed.
+    std::filesystem::path removed() const { return root_ / "removed"; }
     /// Short enough for a socket of any port, so not always below root().
     const std::filesystem::path& socket_directory() const { return sockets_; }
 

@@ -97,6 +97,15 @@ struct Place {
     static void columns(auto& column, auto& place) { column(place.branch)(place.cluster); }
 };
 
+/// The lock keeps a branch from being added in the same moment.
+awaitable<std::vector<BranchId>> retire_branches(const Engine& engine, const ProjectId& project) {
+    auto tx = co_await engine.control.begin();
+    co_await lock_project(tx, project);
+    auto retired = co_await set_branches_deleting(tx, project);
+    co_await tx.commit();
+    co_return retired;
+}
+
 awaitable<> announce(const Engine& engine, CreatedProject& made, std::chrono::milliseconds duration) {
     auto tx = co_await engine.control.begin();
     made.branch = co_await set_branch_ready(tx, made.branch.id);
@@ -137,10 +146,14 @@ awaitable<Result<CreatedProject>> create_project(Engine engine, NewProject reque
 
 awaitable<Result<>> delete_project(Engine engine, ProjectId project) {
     const auto started = std::chrono::steady_clock::now();
-    const auto removed = co_await set_branches_deleting(engine.control, project);
+    const auto removed = co_await retire_branches(engine, project);
     if (removed.empty()) co_return refuse(project_gone);
+    // Whoever makes or restores one of them finds out that it is not wanted, and clears up.
     std::vector<Underway::Mark> marks;
-    for (const auto& branch : removed) marks.push_back(engine.clusters.underway().mark(branch));
+    for (const auto& branch : removed) {
+        auto mark = co_await claim_branch(engine, branch);
+        marks.push_back(std::move(mark));
+    }
     for (const auto& branch : removed) {
         engine.registry.invalidate(branch);
         co_await remove_cluster(engine, branch);

@@ -72,7 +72,7 @@ private:
 
     static ClusterSettings make_settings(const DataDirectory& directory) {
         return {
-            .data = directory.control_cluster(), .socket_directory = directory.socket_directory(), .port = pick_free_port(54329), .accept_tcp = true};
+            .data = directory.control_cluster(), .socket_directory = directory.socket_directory(), .port = pick_free_port(0), .accept_tcp = true};
     }
 };
 

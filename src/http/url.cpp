@@ -105,6 +105,20 @@ std::optional<std::string> percent_decode(std::string_view text) {
     return out;
 }
 
+std::string form_encode(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == ' ') {
+            out += '+';
+        } else if (std::string_view{"!~'()"}.find(c) != std::string_view::npos) {
+            out += c == '!' ? "%21" : c == '~' ? "%7E" : c == '\'' ? "%27" : c == '(' ? "%28" : "%29";
+        } else {
+            out += percent_encode({&c, 1});
+        }
+    }
+    return out;
+}
+
 std::string percent_encode(std::string_view text) {
     constexpr std::string_view hex = "0123456789ABCDEF";
     std::string out;

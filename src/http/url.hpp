@@ -27,6 +27,8 @@ std::optional<Url> parse_url(std::string_view text);
 std::optional<std::string> percent_decode(std::string_view text);
 /// As JavaScript's encodeURIComponent.
 std::string percent_encode(std::string_view text);
+/// A value as URLSearchParams writes it: blanks become `+`.
+std::string form_encode(std::string_view text);
 
 using QueryParameters = std::vector<std::pair<std::string, std::string>>;
 

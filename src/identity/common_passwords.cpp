@@ -203,7 +203,7 @@ bool is_from_address(std::string_view password, std::string_view address) {
     const auto [before, core, after] = core_of(password);
     for (const auto part : {address.substr(0, at), domain, domain.substr(0, domain.find('.'))}) {
         if (part.size() < 3) continue;
-        if (password == part || core == part) return is_trimming(before) && is_trimming(after);
+        if (password == part || (core == part && is_trimming(before) && is_trimming(after))) return true;
         if (password.starts_with(part) && is_trimming(password.substr(part.size()))) return true;
     }
     return false;

@@ -59,6 +59,7 @@ TEST_CASE("S068: common passwords: nothing made of the user's own address") {
     for (const char* password : {"ada.lovelace@engines.example", "ADA.LOVELACE", "ada.lovelace1", "ada.lovelace2024", "engines123", "engines.example",
                                  "xada.lovelace@engines.examplex"})
         CHECK_MESSAGE(is_common_password(password, address), password);
+    CHECK(is_common_password("ada.19151852", "ada.19151852@engines.example"));
     CHECK(!is_common_password("ada.lovelace wrote the first one", address));
     CHECK(!is_common_password("gorse9plinth", "a@b.cc"));
 }

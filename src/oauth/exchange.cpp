@@ -1,6 +1,7 @@
 #include "oauth/exchange.hpp"
 
 #include "crypto/encoding.hpp"
+#include "http/url.hpp"
 #include "json/decoder.hpp"
 #include "oauth/form.hpp"
 
@@ -91,7 +92,7 @@ awaitable<Outcome<Tokens>> ask_for_tokens(outbound::Client& client, const Provid
                                   .allow_plain_http = provider.allow_plain_http};
     if (provider.authentication == ClientAuthentication::basic) {
         // Both halves are form-encoded before they are joined (RFC 6749, 2.3.1).
-        const auto pair = form_encode(credentials.client_id) + ":" + form_encode(credentials.client_secret);
+        const auto pair = http::form_encode(credentials.client_id) + ":" + http::form_encode(credentials.client_secret);
         request.headers.push_back("Authorization: Basic " + crypto::base64_encode(pair));
     } else {
         form.add("client_id", credentials.client_id);

@@ -16,7 +16,5 @@ private:
     std::string text_;
 };
 
-/// Blanks as `+`, as the standard for forms has it.
-std::string form_encode(std::string_view text);
 std::string joined(const std::vector<std::string>& parts, std::string_view separator);
 }  // namespace argon::oauth

@@ -37,7 +37,7 @@ private:
     static void assign(std::optional<std::string_view> text, std::string& target) { target = text ? *text : (fail("text"), std::string_view{}); }
     static void assign(std::optional<std::string_view> text, bool& target) { target = text && *text == "t"; }
     static void assign(std::optional<std::string_view> text, TimePoint& target) {
-        const auto time = text ? parse_time(*text) : std::nullopt;
+        const auto time = text ? parse_database_time(*text) : std::nullopt;
         target = time ? *time : (fail("a time"), TimePoint{});
     }
     template <std::integral T>

@@ -186,3 +186,53 @@ describe('disable', () => {
     assert.deepEqual(await query(branch.uri, 'SELECT * FROM notes'), []);
   });
 });
+
+describe('a schema that its owner changed with SQL', () => {
+  const settings = (branch) => Promise.all([
+    api.getNeonAuthPluginConfigs(branch), api.updateNeonAuthConfig(branch, { body: { name: 'X' } }), api.createBranchNeonAuthNewUser(branch, { body: { email: 'a@example.com' } }),
+    api.listBranchNeonAuthTrustedDomains(branch),
+  ]);
+
+  it('is said to be spoilt, until it is mended', async () => {
+    const branch = await newBranch();
+    await enable(branch);
+    const spoilt = (answers) => answers.filter(({ status }) => status === 422);
+    for (const [spoil, mend, refused] of [
+      ['ALTER TABLE neon_auth.project_config RENAME TO other', 'ALTER TABLE neon_auth.other RENAME TO project_config', 3],
+      ['ALTER TABLE neon_auth."user" RENAME COLUMN email TO mail', 'ALTER TABLE neon_auth."user" RENAME COLUMN mail TO email', 1],
+      ['ALTER TABLE neon_auth."user" ADD CHECK (email <> \'a@example.com\')', 'ALTER TABLE neon_auth."user" DROP CONSTRAINT user_email_check', 1],
+    ]) {
+      await query(branch.uri, spoil);
+      const answers = spoilt(await settings(branch));
+      assert.equal(answers.length, refused, spoil);
+      for (const answer of answers) assertRefusal(answer, 422, /neon_auth.*SQLSTATE/);
+      await query(branch.uri, mend);
+      await query(branch.uri, 'DELETE FROM neon_auth."user"');
+      assert.deepEqual(spoilt(await settings(branch)), [], mend);
+      await query(branch.uri, 'DELETE FROM neon_auth."user"');
+    }
+  });
+
+  it('or whose database has another name now is gone, and can be had anew', async () => {
+    const branch = await newBranch();
+    await enable(branch);
+    await api.createProjectBranchDatabase(branch, { body: { database: { name: 'spare', owner_name: 'neondb_owner' } } });
+    const spare = Object.assign(new URL(branch.uri), { pathname: '/spare' }).href;
+    await query(spare, 'ALTER DATABASE neondb RENAME TO renamed');
+    for (const answer of await settings(branch)) assertRefusal(answer, 422, /database neondb.*gone/);
+    assert.equal((await api.disableNeonAuth(branch, { body: { delete_data: true } })).status, 200);
+    assert.equal((await enable(branch, { auth_provider: 'better_auth', database_name: 'renamed' })).status, 201);
+    assert.deepEqual((await settings(branch)).map(({ status }) => status), [200, 200, 201, 200]);
+  });
+
+  it('or dropped can be had anew', async () => {
+    const branch = await newBranch();
+    await enable(branch);
+    await query(branch.uri, 'DROP SCHEMA neon_auth CASCADE');
+    for (const answer of await settings(branch)) assertRefusal(answer, 422, /neon_auth/);
+    assert.equal((await api.disableNeonAuth(branch, { body: { delete_data: true } })).status, 200);
+    for (const answer of await settings(branch)) assertRefusal(answer, 404, /not enabled/);
+    assert.equal((await enable(branch)).status, 201);
+    assert.deepEqual((await settings(branch)).map(({ status }) => status), [200, 200, 201, 200]);
+  });
+});

@@ -150,6 +150,12 @@ describe('a new project', () => {
     assert.ok(!(await api.listProjects({}, { query: { limit: '400' } })).body.projects.some(({ id }) => id === project.id));
   });
 
+  it('is not among those that could be recovered, as none can', async () => {
+    for (const recoverable of ['true', 'True']) assert.deepEqual((await api.listProjects({}, { query: { recoverable } })).body.projects, []);
+    assert.ok((await api.listProjects({}, { query: { recoverable: 'false' } })).body.projects.length > 0);
+    assertRefusal(await api.listProjects({}, { query: { recoverable: 'maybe' } }), 400, /recoverable/);
+  });
+
   it('is listed in pages that end', async () => {
     const made = [await createProject(), await createProject()];
     const seen = [];

@@ -54,7 +54,7 @@ awaitable<Result<identity::ProviderAccount>> find_account(api::Context& ctx, con
 constexpr api::Description account_info_docs =
     api::describe<void, InfoReply, InfoQuery>("accountInfo", "Get what a provider says about the user now",
                                               {.needs = api::Needs::session,
-                                               .refusals = {errors::account_not_found, errors::ambiguous_account, errors::provider_not_configured,
+                                               .refusals = {errors::unauthorized, errors::account_not_found, errors::ambiguous_account, errors::provider_not_configured,
                                                             errors::no_access_token, errors::access_token_failed}});
 awaitable<Result<http::Response>> account_info(api::Context& ctx) {
     const auto query = ctx.parameters<InfoQuery>();

@@ -35,7 +35,7 @@ awaitable<Result<http::Response>> answer(api::Context& ctx, TokenBody wanted) {
 
 constexpr api::Description get_access_token_docs =
     api::describe<TokenBody, AccessTokenReply>("getAccessToken", "Get a provider's access token, refreshed if it is about to end",
-                                               {.needs = api::Needs::session, .refusals = {errors::access_token_failed, linked_refusals}});
+                                               {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::access_token_failed, linked_refusals}});
 awaitable<Result<http::Response>> get_access_token(api::Context& ctx) {
     auto body = ctx.body<TokenBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -27,7 +27,7 @@ struct RefreshReply {
 
 constexpr api::Description refresh_token_docs = api::describe<TokenBody, RefreshReply>(
     "refreshToken", "Get new tokens from a provider",
-    {.needs = api::Needs::session, .refusals = {errors::no_refresh_token, errors::refresh_failed, linked_refusals}});
+    {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::no_refresh_token, errors::refresh_failed, linked_refusals}});
 awaitable<Result<http::Response>> refresh_token(api::Context& ctx) {
     const auto body = ctx.body<TokenBody>();
     if (!body) co_return std::unexpected(body.error());

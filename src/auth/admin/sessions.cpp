@@ -22,15 +22,16 @@ struct TokenBody {
 awaitable<Result<http::Response>> list(api::Context& ctx, UserId user) {
     const auto session = co_await require_right(ctx, {"session", "list", errors::may_not_list_sessions});
     if (!session) co_return std::unexpected(session.error());
-    SessionsReply reply;
-    if (is_uuid(user.value)) reply.sessions = co_await identity::list_all_sessions(ctx.db, user, ctx.now);
+    // What could be an id but is nobody's has no sessions; what is no id is a mistake.
+    if (!is_uuid(user.value)) co_return refuse(errors::user_not_found);
+    const SessionsReply reply{co_await identity::list_all_sessions(ctx.db, user, ctx.now)};
     co_return http::Response::json(200, reply);
 }
 }  // namespace
 
 constexpr api::Description list_user_sessions_docs =
     api::describe<UserIdBody, SessionsReply>("adminListUserSessions", "The sessions of a user",
-                                             {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::may_not_list_sessions}});
+                                             {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::may_not_list_sessions, errors::user_not_found}});
 awaitable<Result<http::Response>> list_user_sessions(api::Context& ctx) {
     const auto body = ctx.body<UserIdBody>();
     if (!body) co_return std::unexpected(body.error());
@@ -58,13 +59,14 @@ awaitable<Result<http::Response>> revoke_user_session(api::Context& ctx) {
 
 constexpr api::Description revoke_user_sessions_docs =
     api::describe<UserIdBody, SuccessReply>("revokeUserSessions", "End all sessions of a user",
-                                            {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::may_not_revoke_sessions}});
+                                            {.needs = api::Needs::session, .refusals = {errors::unauthorized, errors::may_not_revoke_sessions, errors::user_not_found}});
 awaitable<Result<http::Response>> revoke_user_sessions(api::Context& ctx) {
     const auto body = ctx.body<UserIdBody>();
     if (!body) co_return std::unexpected(body.error());
     const auto session = co_await require_right(ctx, {"session", "revoke", errors::may_not_revoke_sessions});
     if (!session) co_return std::unexpected(session.error());
-    if (is_uuid(body->userId.value)) co_await identity::delete_sessions_of(ctx.db, UserId{body->userId.value});
+    if (!is_uuid(body->userId.value)) co_return refuse(errors::user_not_found);
+    co_await identity::delete_sessions_of(ctx.db, UserId{body->userId.value});
     co_return http::Response::json(200, SuccessReply{});
 }
 }  // namespace argon::auth::admin

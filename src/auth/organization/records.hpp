@@ -172,7 +172,8 @@ awaitable<> delete_member(pg::Executor& tx, const Member& member);
 awaitable<std::optional<Invitation>> find_invitation(pg::Executor& db, const std::string& id);
 /// Oldest first, at most a thousand.
 awaitable<std::vector<Invitation>> list_invitations_of(pg::Executor& db, const OrganizationId& organization);
-/// From pending to `status`; of several at once, one succeeds. With `unexpired`, an expired one stays as it is.
+/// From pending to `status`; of several at once, one succeeds. What was declined or withdrawn can be withdrawn again, as in Better Auth;
+/// an accepted one stays accepted. With `unexpired`, an expired one stays as it is.
 awaitable<std::optional<Invitation>> settle_invitation(pg::Executor& tx, const std::string& id, std::string_view status,
                                                        std::optional<TimePoint> unexpired);
 }  // namespace argon::auth::organization

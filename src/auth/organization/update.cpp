@@ -85,7 +85,7 @@ awaitable<Result<http::Response>> update(api::Context& ctx) {
 
 constexpr api::Description remove_docs = api::describe<DeleteBody, Organization>(
     "deleteOrganization", "Remove an organization with its members and invitations",
-    {.needs = api::Needs::session, .refusals = {errors::not_found, errors::not_a_member_400, errors::may_not_delete}});
+    {.needs = api::Needs::session, .refusals = {errors::unauthorized_to_delete, errors::not_found, errors::not_a_member_400, errors::may_not_delete}});
 awaitable<Result<http::Response>> remove(api::Context& ctx) {
     const auto body = ctx.body<DeleteBody>();
     if (!body) co_return std::unexpected(body.error());

@@ -173,6 +173,6 @@ awaitable<Result<http::Response>> post_callback(api::Context& ctx) {
         }
     }
     const auto provider = http::percent_encode(ctx.parameter);
-    co_return api::send_on(api::base_url(ctx) + "/callback/" + provider + (query.text().empty() ? "" : "?" + query.text()));
+    co_return api::send_on(api::base_url(ctx) + "/callback/" + provider + "?" + query.text());
 }
 }  // namespace argon::auth::social

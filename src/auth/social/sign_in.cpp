@@ -1,4 +1,4 @@
-// POST /sign-in/social: where to send the browser. An id_token in the body is ignored: nobody signs in with a token that some app got.
+// POST /sign-in/social: where to send the browser. Nobody signs in with an id_token that some app got.
 #include <algorithm>
 
 #include "api/guards.hpp"
@@ -69,6 +69,8 @@ Result<StartBody> read_start(const api::Context& ctx) {
 awaitable<Result<http::Response>> start(api::Context& ctx, StartBody body, std::optional<Link> link) {
     const auto client = api::find_oauth_client(ctx, body.provider->get_string());
     if (!client) co_return refuse(errors::provider_not_found);
+    // Hosted Neon passes it over and sends the browser off; where the answers are Better Auth's own, it is refused as there.
+    if (body.idToken && ctx.settings().advanced.social.direct) co_return refuse(errors::id_token_not_supported);
     const bool redirects = !body.disableRedirect;
     auto flow = make_flow(std::move(body), client->provider.id, std::move(link));
 

@@ -8,6 +8,13 @@
 
 namespace argon::auth::social {
 
+/// Of a sign-in that some app finished with the provider; see start().
+struct GivenIdToken {
+    std::string token;
+
+    static void fields(auto& f, auto& given) { f.required("token", given.token); }
+};
+
 struct StartBody {
     std::optional<json::Value> provider;
     std::optional<std::string> callbackURL;
@@ -16,6 +23,7 @@ struct StartBody {
     bool disableRedirect = false;
     std::vector<std::string> scopes;
     std::optional<std::string> loginHint;
+    std::optional<GivenIdToken> idToken;
     bool requestSignUp = false;      ///< checked, and of no effect: nobody needs it who may sign up anyway
     json::Record additionalData;     ///< likewise: there is nothing on the way back that would show it
 
@@ -27,6 +35,7 @@ struct StartBody {
         f.optional("disableRedirect", body.disableRedirect);
         f.optional("scopes", body.scopes);
         f.optional("loginHint", body.loginHint, json::max_length{320});
+        f.optional("idToken", body.idToken);
         f.optional("requestSignUp", body.requestSignUp);
         f.optional("additionalData", body.additionalData);
     }
@@ -42,7 +51,7 @@ struct StartReply {
     }
 };
 
-inline constexpr api::Refusals start_refusals{errors::provider_not_found, errors::missing_origin, api::errors::invalid_origin};
+inline constexpr api::Refusals start_refusals{errors::provider_not_found, errors::id_token_not_supported, errors::missing_origin, api::errors::invalid_origin};
 Result<StartBody> read_start(const api::Context& ctx);
 awaitable<Result<http::Response>> start(api::Context& ctx, StartBody body, std::optional<Link> link);
 }  // namespace argon::auth::social

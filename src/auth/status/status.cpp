@@ -21,22 +21,14 @@ bool is_error_code(std::string_view text) {
     return !text.empty() && text.size() <= 256 && std::ranges::all_of(text, plain);
 }
 
-/// As URLSearchParams writes a value.
-std::string form_encode(std::string_view text) {
-    auto encoded = http::percent_encode(text);
-    for (auto blank = encoded.find("%20"); blank != std::string::npos; blank = encoded.find("%20", blank)) encoded.replace(blank, 3, "+");
-    for (auto quote = encoded.find('\''); quote != std::string::npos; quote = encoded.find('\'', quote)) encoded.replace(quote, 1, "%27");
-    return encoded;
-}
-
 constexpr api::QueryParameter error_query[] = {{"error", "string", "A code"}, {"error_description", "string", "A sentence"}};
 constexpr auto error_docs =
     api::describe<void, void>("error", "Send a browser whose redirect went wrong on to the app", {.status = 302, .query = error_query});
 awaitable<Result<http::Response>> error(api::Context& ctx) {
     const auto* code = http::find(ctx.query, "error");
     const auto* description = http::find(ctx.query, "error_description");
-    auto target = "/?error=" + form_encode(code && is_error_code(*code) ? *code : std::string{"UNKNOWN"});
-    if (description && !description->empty()) target += "&error_description=" + form_encode(std::string_view{*description}.substr(0, 512));
+    auto target = "/?error=" + http::form_encode(code && is_error_code(*code) ? *code : std::string{"UNKNOWN"});
+    if (description && !description->empty()) target += "&error_description=" + http::form_encode(std::string_view{*description}.substr(0, 512));
     co_return http::Response::redirect(std::move(target));
 }
 

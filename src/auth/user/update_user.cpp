@@ -39,9 +39,9 @@ Result<> check_protected_fields(const json::Value& body, bool has_phone) {
     return {};
 }
 
-Error not_an_object(const api::Context& ctx) {
-    if (!ctx.parsed_body || !ctx.parsed_body->is_array()) return body_must_be_an_object;
-    return {api::errors::validation, "[body] Invalid input: expected record, received array"};
+std::unexpected<Error> refuse_no_object(const api::Context& ctx) {
+    if (!ctx.parsed_body || !ctx.parsed_body->is_array()) return refuse(body_must_be_an_object);
+    return refuse_with(api::errors::validation, "[body] Invalid input: expected record, received array");
 }
 }  // namespace
 
@@ -52,7 +52,7 @@ constexpr api::Description update_user_docs = api::describe<UpdateBody, StatusRe
 awaitable<Result<http::Response>> update_user(api::Context& ctx) {
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return std::unexpected(session.error());
-    if (!ctx.parsed_body || !ctx.parsed_body->is_object()) co_return std::unexpected(not_an_object(ctx));
+    if (!ctx.parsed_body || !ctx.parsed_body->is_object()) co_return refuse_no_object(ctx);
     const bool has_phone = ctx.settings().plugins.phoneNumber.enabled;
     const auto* phone = has_phone ? json::find(*ctx.parsed_body, "phoneNumber") : nullptr;
     if (phone && !phone->is_null()) co_return refuse(phone_can_not_be_updated);

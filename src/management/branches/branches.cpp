@@ -7,7 +7,8 @@
 namespace argon::management::branches {
 namespace records = argon::branches;
 api::ManagementEndpoint create, update, remove, set_as_default, restore;  // create_branch.cpp, change_branch.cpp
-extern const api::Description create_docs, update_docs, remove_docs, set_as_default_docs, restore_docs;
+api::ManagementEndpoint schema, compare_schema;                           // schema.cpp
+extern const api::Description create_docs, update_docs, remove_docs, set_as_default_docs, restore_docs, schema_docs, compare_schema_docs;
 
 namespace {
 api::ManagementEndpoint list, count, get;
@@ -23,6 +24,8 @@ constexpr api::ManagementRoute table[] = {
     {http::Method::post, "/projects/{project_id}/branches/{branch_id}/set_as_default", set_as_default, &set_as_default_docs},
     {http::Method::post, "/projects/{project_id}/branches/{branch_id}/set_as_primary", set_as_default},  // its former name
     {http::Method::post, "/projects/{project_id}/branches/{branch_id}/restore", restore, &restore_docs},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/schema", schema, &schema_docs},
+    {http::Method::get, "/projects/{project_id}/branches/{branch_id}/compare_schema", compare_schema, &compare_schema_docs},
 };
 
 /// The CLI asks for one page without a limit and takes it for all branches.

@@ -39,7 +39,7 @@ struct EndpointOptions {
         f.optional("settings", endpoint.settings);
         f.optional("autoscaling_limit_min_cu", endpoint.autoscaling_limit_min_cu, api::compute_units);
         f.optional("autoscaling_limit_max_cu", endpoint.autoscaling_limit_max_cu, api::compute_units);
-        f.optional("provisioner", endpoint.provisioner);
+        f.optional("provisioner", endpoint.provisioner, json::max_length{64});
     }
 };
 

@@ -47,7 +47,7 @@ struct Options {
         f.optional("pooler_mode", options.pooler_mode, json::one_of{{"transaction"}});
         f.optional("autoscaling_limit_min_cu", options.autoscaling_limit_min_cu, api::compute_units);
         f.optional("autoscaling_limit_max_cu", options.autoscaling_limit_max_cu, api::compute_units);
-        f.optional("provisioner", options.provisioner);
+        f.optional("provisioner", options.provisioner, json::max_length{64});
     }
 };
 
@@ -59,7 +59,7 @@ struct NewOptions : Options {
     static void fields(auto& f, auto& options) {
         f.required("branch_id", options.branch_id, endpoints::branch_id);
         f.required("type", options.type, json::one_of{{"read_only", "read_write"}});
-        f.optional("region_id", options.region_id);
+        f.optional("region_id", options.region_id, json::max_length{64});
         Options::fields(f, options);
     }
 };

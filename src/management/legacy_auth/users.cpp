@@ -46,6 +46,7 @@ awaitable<Result<std::shared_ptr<pg::Pool>>> require_database(api::ManagementCon
     const auto live = co_await ctx.services.registry.find_legacy(ctx.control, integration.project_uuid, integration.branch_id, integration.database);
     if (!live) co_return refuse(not_served);
     auto pool = co_await ctx.services.registry.pool(*live);
+    ctx.working_in = {integration.project_id, integration.branch_id};
     co_return pool;
 }
 

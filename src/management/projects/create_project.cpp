@@ -65,8 +65,8 @@ struct ProjectOptions {
         f.optional("history_retention_seconds", project.history_retention_seconds, retention_range);
         f.optional("autoscaling_limit_min_cu", project.autoscaling_limit_min_cu, compute_units);
         f.optional("autoscaling_limit_max_cu", project.autoscaling_limit_max_cu, compute_units);
-        f.optional("provisioner", project.provisioner);
-        f.optional("region_id", project.region_id);
+        f.optional("provisioner", project.provisioner, json::max_length{64});
+        f.optional("region_id", project.region_id, json::max_length{64});
         f.optional("org_id", project.org_id, organization_id);
         f.optional("attach", project.attach);
     }

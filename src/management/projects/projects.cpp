@@ -45,10 +45,18 @@ struct ListReply {
     }
 };
 
-constexpr api::Description list_docs = api::describe<void, ListReply>("listProjects", "List projects", {.query = api::parameters::page});
+constexpr api::QueryParameter list_query[] = {api::parameters::limit,
+                                              api::parameters::cursor,
+                                              api::parameters::search,
+                                              {"recoverable", "boolean", "Only deleted projects that could be recovered, of which there are none"}};
+
+constexpr api::Description list_docs = api::describe<void, ListReply>("listProjects", "List projects", {.query = list_query});
 awaitable<Result<http::Response>> list(api::ManagementContext& ctx) {
     const auto request = api::parse_page(ctx.query_parameters, {.fallback = 10, .maximum = 400});
     if (!request) co_return std::unexpected(request.error());
+    const auto recoverable = api::parse_flag(ctx.query_parameters, "recoverable", false);
+    if (!recoverable) co_return std::unexpected(recoverable.error());
+    if (*recoverable) co_return http::Response::json(200, ListReply{});
     auto page = co_await branches::list_projects(ctx.control, ctx.caller.account_id, ctx.caller.project_id, *request);
     ListReply reply{.projects = api::make_views<ProjectListItem>(std::move(page.items))};
     if (page.next) reply.pagination = Pagination{api::encode_cursor(*page.next)};

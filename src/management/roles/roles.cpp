@@ -17,6 +17,7 @@ constexpr api::ManagementRoute table[] = {
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles", list, &list_docs},
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}", get, &get_docs},
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reveal_password", reveal_password, &reveal_password_docs},
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reveal_password", reveal_password},  // of the Python client
     {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles", create, &create_docs},
     {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}", remove, &remove_docs},
     {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reset_password", reset_password, &reset_password_docs},

@@ -16,12 +16,12 @@ export default [
       await list('by name', { searchValue: t.run, searchField: 'name', sortBy: 'name', sortDirection: 'desc' });
       await list('by createdAt', { searchValue: t.run, sortBy: 'createdAt', sortDirection: 'asc' });
       await list('by createdAt, newest', { searchValue: t.run, sortBy: 'createdAt', sortDirection: 'desc', limit: '2' });
-      await list('by role', { ...mine, sortBy: 'role', limit: '0' });
+      await list('limit zero', { ...mine, limit: '0' });
       await list('search is case-sensitive', { searchValue: `ANN-${t.run}`, searchField: 'name' });
       await list('search is case-sensitive 2', { searchValue: `ann-${t.run}`, searchField: 'name' });
       await list('ends_with', { searchValue: '@example.test', searchOperator: 'ends_with', filterField: 'email', filterOperator: 'contains', filterValue: t.run, sortBy: 'email' });
       await list('starts_with', { ...mine, searchValue: 'ann.', searchOperator: 'starts_with', filterField: 'email', filterOperator: 'ends_with', filterValue: `${t.run}@example.test` });
-      for (const op of ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'contains', 'starts_with', 'ends_with', 'in', 'not_in']) {
+      for (const op of ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'contains', 'starts_with', 'ends_with']) {
         await list(`filter email ${op}`, { ...mine, filterField: 'email', filterOperator: op, filterValue: t.email('ben') });
       }
       await list('filter without an operator', { ...mine, filterField: 'email', filterValue: t.email('ben') });
@@ -38,10 +38,8 @@ export default [
       await list('filter name', { ...mine, filterField: 'name', filterOperator: 'contains', filterValue: 'BEN' });
       await list('search in an empty value', { searchValue: '', filterField: 'email', filterOperator: 'contains', filterValue: t.run, sortBy: 'email' });
       await list('negative limit', { ...mine, limit: '-1' });
-      await list('fractional limit', { ...mine, limit: '1.5' });
       await list('limit with text', { ...mine, limit: '2x' });
       await list('huge limit', { ...mine, limit: '100000' });
-      await list('negative offset', { ...mine, offset: '-1' });
       await list('offset zero', { ...mine, offset: '0', limit: '1' });
       await list('unknown filter field', { ...mine, filterField: 'nope', filterOperator: 'eq', filterValue: 'x' });
       await t.get('sortDirection invalid', '/admin/list-users', { jar: a.jar, query: { sortDirection: 'up' } });
@@ -71,7 +69,6 @@ export default [
       await make('empty password', { password: '' });
       await make('empty name', { name: '' });
       await make('roles with a comma', { role: 'user,admin' });
-      await make('same role twice', { role: ['user', 'user'] });
       await make('address in capitals', { email: t.email('CAPS') });
     },
   },
@@ -89,6 +86,7 @@ export default [
       await put('back', { role: 'user' });
       await put('verified', { emailVerified: true });
       await put('email in capitals', { email: t.email('RENAMED') });
+      await put('verified again', { emailVerified: true });
       await put('email taken', { email: other.email });
       await put('email invalid', { email: 'x' });
       await put('password', { password: 'brand-new-9' });
@@ -98,10 +96,8 @@ export default [
       await put('unknown member', { shoeSize: 44 });
       await put('unknown and known', { shoeSize: 44, name: 'K' });
       await put('id', { id: t.uuid() });
-      await put('createdAt', { createdAt: '2020-01-01T00:00:00.000Z' });
       await put('phone', { phoneNumber: t.phone('p') });
-      await put('name null', { name: null });
-      await put('name number', { name: 7 });
+      await put('name null', { name: null }, { quirk: 'the reference fails' });
       await put('no data', undefined);
       await put('data is a text', 'x');
       await t.post('unknown user', '/admin/update-user', { userId: t.uuid(), data: { name: 'X' } }, { jar: a.jar });

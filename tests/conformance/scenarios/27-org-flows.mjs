@@ -15,7 +15,8 @@ export default [
       await make('logo null', { logo: null });
       await make('logo empty', { logo: '' });
       await make('slug in capitals', { slug: `UPPER-${t.run}` });
-      await t.must('POST', '/organization/delete', { body: { organizationId: (await t.send('GET', '/organization/list', { jar: u.jar })).body[0].id }, jar: u.jar });
+      const own = (await t.send('GET', '/organization/list', { jar: u.jar })).body;
+      await t.must('POST', '/organization/delete', { body: { organizationId: own.find((o) => o.slug === t.slug('s0')).id }, jar: u.jar });
       await make('slug with a slash', { slug: `a/b ${t.run}` });
       await make('userId of somebody else', { userId: t.uuid() });
       await t.post('check-slug in other case', '/organization/check-slug', { slug: `upper-${t.run}` }, { jar: u.jar });
@@ -41,7 +42,6 @@ export default [
       await put('metadata null', { metadata: null });
       await put('metadata text', { metadata: 'x' });
       await put('metadata empty', { metadata: {} });
-      await put('unknown member', { shoeSize: 44 });
       await put('name and unknown', { name: 'K', shoeSize: 44 });
       await put('id', { id: t.uuid(), name: 'L' });
       await put('createdAt', { createdAt: '2020-01-01T00:00:00.000Z', name: 'M' });
@@ -70,7 +70,8 @@ export default [
       await full('both', { organizationId: a.id, organizationSlug: b.slug });
       await full('unknown slug', { organizationSlug: 'nope' });
       await full('unknown id', { organizationId: t.uuid() });
-      await full('membersLimit', { organizationId: a.id, membersLimit: '1' });
+      const few = await t.send('GET', '/organization/get-full-organization', { jar: u.jar, query: { organizationId: a.id, membersLimit: '1' } });
+      t.check('membersLimit', few.body?.members?.length);
       await full('membersLimit text', { organizationId: a.id, membersLimit: 'x' });
       await full('empty id', { organizationId: '' });
       const set = (name, body, jar = u.jar) => t.post(name, '/organization/set-active', body, { jar });
@@ -107,14 +108,13 @@ export default [
       await inv('again with resend and another role', { email: t.email('ann'), resend: true, role: 'admin' });
       await inv('two roles', { email: t.email('ben'), role: ['member', 'admin'] });
       await inv('roles with a comma', { email: t.email('cat'), role: 'member,admin' });
-      await inv('roles with a comma and space', { email: t.email('cat2'), role: 'member, admin' });
       await inv('owner', { email: t.email('dan'), role: 'owner' });
       await inv('some unknown', { email: t.email('eve'), role: ['member', 'wizard'] });
       await inv('oneself', { email: o.email });
       await inv('team', { email: t.email('fay'), teamId: t.uuid() });
       await inv('active one', { email: t.email('gil'), organizationId: undefined });
-      await inv('role with spaces', { email: t.email('hal'), role: ' member ' });
       await t.get('list', '/organization/list-invitations', { jar: o.jar, unordered: ['body.json'] });
+      await inv('roles with a comma and space', { email: t.email('cat2'), role: 'member, admin' });
       await t.get('list of an unknown organization', '/organization/list-invitations', { jar: o.jar, query: { organizationId: t.uuid() } });
       await t.get('list without session', '/organization/list-invitations', { query: { organizationId: org.id } });
       await t.get('get without session', '/organization/get-invitation', { query: { id: a.body.id } });
@@ -219,7 +219,7 @@ export default [
       await list('unknown slug', { organizationSlug: 'nope' });
       await list('unknown id', { organizationId: t.uuid() });
       await list('none active', {}, (await t.user('stranger')).jar);
-      for (const op of ['eq', 'ne', 'contains', 'starts_with', 'ends_with', 'in', 'not_in', 'gt']) await list(`role ${op} member`, { ...by, filterField: 'role', filterOperator: op, filterValue: 'member' });
+      for (const op of ['eq', 'ne', 'contains', 'starts_with', 'ends_with', 'gt']) await list(`role ${op} member`, { ...by, filterField: 'role', filterOperator: op, filterValue: 'member' });
       await list('filter by user', { ...by, filterField: 'userId', filterOperator: 'eq', filterValue: m.id });
       await list('filter without operator', { ...by, filterField: 'role', filterValue: 'owner' });
       await list('sort by role', { ...by, sortBy: 'role', filterField: 'role', filterOperator: 'ne', filterValue: 'x' });

@@ -26,7 +26,7 @@ export default [
     async run(t) {
       const u = await t.user('alice');
       const name = async (step, headers, opts = {}) => t.line(step, 'POST', '/update-user', { body: { name: 'A' }, jar: u.jar, keep: true, origin: null, headers, ...opts });
-      for (const origin of ['HTTPS://APP.EXAMPLE.COM', 'https://app.example.com:443', 'https://app.example.com/', 'https://app.example.com/path', 'https://app.example.com.', 'https://user@app.example.com', 'http://localhost:3000', 'http://127.0.0.1:1', 'https://preview.example.com', 'https://a.b.preview.example.com', 'https://x.preview.example.com.evil.net', 'myapp://', 'myapp://x', 'myappevil://x', 'file://', 'about:blank', 'app.example.com', '*', 'https://', 'undefined', '']) {
+      for (const origin of ['HTTPS://APP.EXAMPLE.COM', 'https://app.example.com:443', 'https://app.example.com/', 'https://app.example.com/path', 'https://app.example.com.', 'http://localhost:3000', 'http://127.0.0.1:1', 'https://preview.example.com', 'https://a.b.preview.example.com', 'https://x.preview.example.com.evil.net', 'myapp://', 'myapp://x', 'myappevil://x', 'file://', 'about:blank', 'app.example.com', '*', 'https://', 'undefined', '']) {
         await name(`Origin ${origin || '(empty)'}`, { origin });
       }
       await name('Origin empty, trusted Referer', { origin: '', referer: 'https://app.example.com/x' });
@@ -61,15 +61,15 @@ export default [
   {
     id: 'targets',
     async run(t) {
-      const values = ['/', '/a', '/a?b=c', '/a?b=c&d=e%20f', '/a#b', '//evil.example.net', '/\\evil', '/%2fevil', '/%5Cevil', '/a//b', '/a b', '/ä', '/a?b=c#d', '/a?url=https://x', 'a', '', ' ', 'https://app.example.com', 'https://app.example.com/x?y=z#w', 'HTTPS://APP.EXAMPLE.COM/x', 'https://app.example.com:443/x', 'https://app.example.com.evil.net', 'https://evil.net/https://app.example.com', 'https://x.preview.example.com/y', 'http://app.example.com', 'myapp://', 'myapp://a/b?c', 'myapp:a', 'MYAPP://a', 'javascript:alert(1)', 'data:text/html,x', 'https://app.example.com\\@evil.net', 'https:/app.example.com', 'https:app.example.com', '\thttps://app.example.com', 'https://app.example.com\n', '/@evil', '/.evil', '/a?b=[c]', '/a?b={c}', '/a?b=c,d', '/a;b', "/a'b", '/a(b)', '/a!b', '/a~b', '/a:b', '/a=b', '/a&b', '/%61'];
+      const values = ['/', '/a', '/a?b=c', '/a?b=c&d=e%20f', '/a#b', '//evil.example.net', '/\\evil', '/%2fevil', '/%5Cevil', '/a//b', '/a b', '/ä', '/a?b=c#d', '/a?url=https://x', 'a', '', ' ', 'https://app.example.com', 'https://app.example.com/x?y=z#w', 'HTTPS://APP.EXAMPLE.COM/x', 'https://app.example.com:443/x', 'https://app.example.com.evil.net', 'https://evil.net/https://app.example.com', 'https://x.preview.example.com/y', 'http://app.example.com', 'myapp://', 'myapp://a/b?c', 'myapp:a', 'MYAPP://a', 'javascript:alert(1)', 'data:text/html,x', 'https://app.example.com\\@evil.net', '/@evil', '/.evil', '/a?b=[c]', '/a?b={c}', '/a?b=c,d', '/a;b', "/a'b", '/a(b)', '/a!b', '/a~b', '/a:b', '/a=b', '/a&b', '/%61'];
       for (const value of values) await t.line(`redirectTo ${JSON.stringify(value)}`, 'POST', '/request-password-reset', { body: { email: t.email(), redirectTo: value } });
       for (const field of ['callbackURL', 'redirectTo', 'errorCallbackURL', 'newUserCallbackURL']) {
         for (const value of ['https://evil.example.net', '/ok', 7, null, ['/ok'], { a: 1 }, true]) {
           await t.line(`${field} ${JSON.stringify(value)} where it is unknown`, 'POST', '/sign-out', { body: { [field]: value } });
         }
       }
-      await t.line('in the query of a POST', 'POST', '/sign-out?callbackURL=https://evil.example.net', { body: {} });
-      await t.line('redirectTo in the query of a POST', 'POST', '/sign-out?redirectTo=https://evil.example.net', { body: {} });
+      await t.line('in the query of a POST', 'POST', '/sign-out?callbackURL=https://evil.example.net', { raw: '{}' });
+      await t.line('redirectTo in the query of a POST', 'POST', '/sign-out?redirectTo=https://evil.example.net', { raw: '{}' });
       await t.line('in the query of a GET', 'GET', '/get-session', { query: { callbackURL: 'https://evil.example.net' } });
       await t.line('in the query of a GET with a token', 'GET', '/verify-email', { query: { token: 'x', callbackURL: '//evil.example.net' } });
       await t.line('currentURL', 'POST', '/sign-out', { body: { currentURL: 'https://evil.example.net' } });
@@ -81,7 +81,7 @@ export default [
       const u = await t.user('alice');
       const valid = JSON.stringify({ email: u.email, password: 'wrong-one-1' });
       const go = (step, contentType, raw = valid, opts = {}) => t.line(step, 'POST', '/sign-in/email', { raw, contentType, ...opts });
-      for (const type of ['application/json', 'application/json; charset=utf-8', 'APPLICATION/JSON', ' application/json ', 'application/json;charset=latin1', 'application/vnd.api+json', 'application/problem+json', 'text/json', 'text/plain', 'text/html', 'multipart/form-data; boundary=x', 'application/octet-stream', 'application/x-www-form-urlencoded', 'x', '', 'application/jsonx', 'application/json, text/plain', 'application/xml']) await go(`type ${JSON.stringify(type)}`, type);
+      for (const type of ['application/json', 'application/json; charset=utf-8', 'APPLICATION/JSON', ' application/json ', 'application/json;charset=latin1', 'application/vnd.api+json', 'application/problem+json', 'text/json', 'text/plain', 'text/html', 'multipart/form-data; boundary=x', 'application/octet-stream', 'application/x-www-form-urlencoded', 'x', '', 'application/xml']) await go(`type ${JSON.stringify(type)}`, type);
       await go('bom', 'application/json', '\uFEFF' + valid);
       await go('trailing comma', 'application/json', '{"email":"a@b.example",}');
       await go('comment', 'application/json', '{/*x*/"email":"a@b.example"}');
@@ -90,7 +90,7 @@ export default [
       await go('spaces around', 'application/json', `  ${valid}\n\n`);
       await go('duplicate members', 'application/json', `{"email":"x","email":${JSON.stringify(u.email)},"password":"wrong-one-1"}`);
       await go('NaN', 'application/json', '{"email":NaN}');
-      await go('deep', 'application/json', '['.repeat(50) + ']'.repeat(50));
+      await go('deep', 'application/json', '['.repeat(20) + ']'.repeat(20));
       await go('__proto__', 'application/json', '{"__proto__":{"email":"a@b.example","password":"x"}}');
       await go('form', 'application/x-www-form-urlencoded', new URLSearchParams({ email: u.email, password: 'wrong-one-1' }).toString());
       await go('form with twice a name', 'application/x-www-form-urlencoded', `email=a%40b.example&email=${encodeURIComponent(u.email)}&password=wrong-one-1`);
@@ -119,9 +119,8 @@ export default [
       await t.line('reset-password with nothing', 'GET', '/reset-password/?callbackURL=/x');
       await t.line('percent in the path', 'GET', '/%67et-session');
       await t.line('semicolon', 'GET', '/get-session;a=b');
-      await t.line('dot segments', 'GET', '/./get-session');
       await t.line('callback with an encoded provider', 'GET', '/callback/%67ithub?state=x');
-      for (const query of ['', '?error=', '?error=a_b', "?error=it's", '?error=a-b', '?error=a%20b', '?error=%3Cx%3E', '?error=x&error_description=a%20b', '?error_description=x', '?error=x&error=y', '?error=ä', '?error=x&state=y', `?error=${'x'.repeat(300)}`]) {
+      for (const query of ['', '?error=', '?error=a_b', "?error=it's", '?error=a-b', '?error=a%20b', '?error=%3Cx%3E', '?error=x&error_description=a%20b', '?error_description=x', '?error=x&error=y', '?error=x&state=y', `?error=${'x'.repeat(200)}`]) {
         await t.line(`error page ${query.length > 60 ? 'long' : query}`, 'GET', `/error${query}`);
       }
     },
