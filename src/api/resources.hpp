@@ -23,8 +23,6 @@ inline constexpr const char* platform = "local";
 inline constexpr const char* region = "local";
 inline constexpr const char* provisioner = "local";
 inline constexpr const char* creation_source = "console";
-/// A branch has the machine it runs on, not a share that somebody counts.
-inline constexpr double compute_units = 0.25;
 /// Nothing is metered.
 inline constexpr int not_metered = 0;
 }  // namespace constants
@@ -81,8 +79,8 @@ struct EndpointView {
         f.optional("name", endpoint.name);
         f.required("project_id", endpoint.project_id);
         f.required("branch_id", endpoint.branch_id);
-        f.required("autoscaling_limit_min_cu", constants::compute_units);
-        f.required("autoscaling_limit_max_cu", constants::compute_units);
+        f.required("autoscaling_limit_min_cu", endpoint.min_compute_millis / 1000.0);
+        f.required("autoscaling_limit_max_cu", endpoint.max_compute_millis / 1000.0);
         f.required("region_id", constants::region);
         f.required("type", endpoint.type);
         f.required("current_state", view.is_running ? "active" : "idle");

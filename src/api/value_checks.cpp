@@ -1,6 +1,7 @@
 #include "api/value_checks.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@ namespace {
 constexpr std::size_t most_annotations = 50;
 constexpr std::size_t longest_annotation = 1024;
 constexpr std::chrono::days longest_life{30};
+constexpr double most_compute_units = 1e6;
 }  // namespace
 
 std::optional<std::string> AnnotationCheck::operator()(const json::Object& object) const {
@@ -31,6 +33,18 @@ std::optional<std::string> TimeCheck::operator()(std::string_view text) const {
 std::optional<std::string> ComputeUnitsCheck::operator()(double units) const {
     if (units >= 0.25) return {};
     return "Too small: expected number to be >=0.25";
+}
+
+Result<branches::ComputeLimits> parse_compute_limits(std::string_view place, std::optional<double> minimum, std::optional<double> maximum) {
+    if (minimum && maximum && *minimum > *maximum) {
+        return refuse_with({400, "", ""},
+                           fmt::format("invalid request: {}.autoscaling_limit_min_cu must not be greater than autoscaling_limit_max_cu", place));
+    }
+    const auto to_millis = [](std::optional<double> units) -> std::optional<int> {
+        if (!units) return {};
+        return static_cast<int>(std::lround(std::min(*units, most_compute_units) * 1000));
+    };
+    return branches::ComputeLimits{to_millis(minimum), to_millis(maximum)};
 }
 
 Result<TimePoint> parse_expiry(std::string_view member, const std::string& text, TimePoint now) {

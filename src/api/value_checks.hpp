@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "branches/endpoint_records.hpp"
 #include "json/decoder.hpp"
 
 namespace argon::api {
@@ -27,6 +28,9 @@ struct ComputeUnitsCheck {
     std::optional<std::string> operator()(double units) const;
 };
 inline constexpr ComputeUnitsCheck compute_units;
+
+/// Refuses a minimum above the maximum, by the name of the object that has both.
+Result<branches::ComputeLimits> parse_compute_limits(std::string_view place, std::optional<double> minimum, std::optional<double> maximum);
 
 inline constexpr json::range suspend_range{-1, 604800};
 

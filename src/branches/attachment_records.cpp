@@ -31,7 +31,8 @@ constexpr pg::Statement update_password_row{"branches.update_attached_password",
 
 constexpr pg::Statement insert_endpoint_row{"branches.insert_attached_endpoint", R"sql(
     INSERT INTO argonauth.endpoint (id, project_id, branch_id, port, suspend_timeout_seconds) VALUES ($1, $2, $3, 0, -1)
-    RETURNING id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at, implicit)sql"};
+    RETURNING id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at, implicit,
+              min_compute_millis, max_compute_millis)sql"};
 
 std::string place(const BranchId& branch) { return fmt::format("argonauth.attachment|{}", branch.value); }
 }  // namespace

@@ -40,6 +40,8 @@ struct BranchRequest {
     std::optional<std::string> annotation;  ///< JSON object of texts
     bool endpoint_asked = false;            ///< there is one in any case
     int suspend_timeout_seconds = 0;
+    std::optional<std::string> endpoint_settings;  ///< JSON object
+    ComputeLimits compute;
 };
 
 struct CreatedBranch {

@@ -29,11 +29,20 @@ struct Endpoint {
     TimePoint created_at;
     TimePoint updated_at;
     bool implicit = false;  ///< made with its branch although nobody asked for one
+    int min_compute_millis = 0;
+    int max_compute_millis = 0;
 
     static void columns(auto& column, auto& endpoint) {
         column(endpoint.id)(endpoint.project_id)(endpoint.branch_id)(endpoint.type)(endpoint.name)(endpoint.port);
         column(endpoint.suspend_timeout_seconds)(endpoint.disabled)(endpoint.settings)(endpoint.created_at)(endpoint.updated_at)(endpoint.implicit);
+        column(endpoint.min_compute_millis)(endpoint.max_compute_millis);
     }
+};
+
+/// The size of a compute in thousandths of a unit, kept for those who ask. Of two limits that contradict each other the one given wins.
+struct ComputeLimits {
+    std::optional<int> min_millis;
+    std::optional<int> max_millis;
 };
 
 struct NewEndpoint {
@@ -42,6 +51,8 @@ struct NewEndpoint {
     BranchId branch_id;
     int suspend_timeout_seconds = 0;
     bool implicit = false;
+    std::optional<std::string> settings = {};  ///< JSON object
+    ComputeLimits compute = {};
 };
 
 /// What an update changes; empty fields stay as they are.
@@ -50,6 +61,7 @@ struct EndpointChanges {
     std::optional<int> suspend_timeout_seconds;
     std::optional<bool> disabled;
     std::optional<std::string> settings;  ///< JSON object, merged member by member
+    ComputeLimits compute = {};
 };
 
 awaitable<std::optional<Endpoint>> find_endpoint(pg::Executor& db, const ProjectId& project, const EndpointId& id);

@@ -30,7 +30,11 @@ awaitable<CreatedProject> insert_rows(const Engine& engine, const NewProject& re
     made.branch = co_await insert_default_branch(tx, draft.id, branch, request.branch_name);
     made.role = co_await insert_role(tx, branch, request.role_name, sealed);
     made.database = co_await insert_database(tx, branch, request.database_name, request.role_name);
-    const NewEndpoint endpoint{make_endpoint_id(), draft.id, branch, request.suspend_timeout_seconds};
+    const NewEndpoint endpoint{.id = make_endpoint_id(),
+                               .project_id = draft.id,
+                               .branch_id = branch,
+                               .suspend_timeout_seconds = request.suspend_timeout_seconds,
+                               .compute = request.compute};
     made.endpoint = co_await insert_endpoint(tx, endpoint);
     const NewOperation create{draft.id, branch, std::nullopt, "create_timeline"};
     made.operations.push_back(co_await insert_running_operation(tx, create));

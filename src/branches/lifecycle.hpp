@@ -34,6 +34,7 @@ struct NewProject {
     bool store_passwords = true;
     int history_retention_seconds = 86400;
     int suspend_timeout_seconds = 0;
+    ComputeLimits compute;
     std::string settings = "{}";
     std::string default_endpoint_settings = "{}";
 };

@@ -27,10 +27,10 @@ constexpr auto branch_id = [](std::string_view text) -> std::optional<std::strin
 struct EndpointOptions {
     std::string type;
     std::optional<int> suspend_timeout_seconds;
-    // Taken because clients send them; there is one kind of compute.
     std::optional<json::Object> settings;
     std::optional<double> autoscaling_limit_min_cu;
     std::optional<double> autoscaling_limit_max_cu;
+    // Taken because clients send it; there is one kind of compute.
     std::optional<std::string> provisioner;
 
     static void fields(auto& f, auto& endpoint) {
@@ -115,25 +115,50 @@ bool wants_scrub(const CreateBody& body) {
     return value && value->is_string() && value->get_string() == "true";
 }
 
-int default_suspend_timeout(const records::Project& project) {
+/// What endpoints of the project begin with.
+struct EndpointDefaults {
+    std::optional<int> suspend_timeout_seconds;
+    std::optional<double> autoscaling_limit_min_cu;
+    std::optional<double> autoscaling_limit_max_cu;
+
+    static void fields(auto& f, auto& defaults) {
+        f.optional("suspend_timeout_seconds", defaults.suspend_timeout_seconds);
+        f.optional("autoscaling_limit_min_cu", defaults.autoscaling_limit_min_cu);
+        f.optional("autoscaling_limit_max_cu", defaults.autoscaling_limit_max_cu);
+    }
+};
+
+EndpointDefaults defaults_of(const records::Project& project) {
+    EndpointDefaults defaults;
     const auto settings = json::parse(project.default_endpoint_settings);
-    const auto* seconds = settings ? json::find(*settings, "suspend_timeout_seconds") : nullptr;
-    return seconds && seconds->is_int64() ? static_cast<int>(seconds->get_int64()) : 0;
+    if (settings) json::decode(&*settings, "default_endpoint_settings", defaults);
+    return defaults;
 }
 
-records::BranchRequest make_request(const CreateBody& body, const records::Project& project, std::optional<TimePoint> expires_at) {
+Result<records::ComputeLimits> compute_limits(const CreateBody& body, const EndpointDefaults& defaults) {
+    const auto* own = body.endpoints.empty() ? nullptr : &body.endpoints.front();
+    if (own && (own->autoscaling_limit_min_cu || own->autoscaling_limit_max_cu)) {
+        return api::parse_compute_limits("endpoints[0]", own->autoscaling_limit_min_cu, own->autoscaling_limit_max_cu);
+    }
+    return api::parse_compute_limits("default_endpoint_settings", defaults.autoscaling_limit_min_cu, defaults.autoscaling_limit_max_cu);
+}
+
+records::BranchRequest make_request(const CreateBody& body, const EndpointDefaults& defaults, const records::ComputeLimits& compute,
+                                    std::optional<TimePoint> expires_at) {
     records::BranchRequest request{.name = body.branch.name.value_or(""),
                                    .is_protected = body.branch.is_protected,
                                    .schema_only = body.branch.init_source == "schema-only",
                                    .scrub_auth = wants_scrub(body),
                                    .expires_at = expires_at,
                                    .endpoint_asked = !body.endpoints.empty(),
-                                   .suspend_timeout_seconds = default_suspend_timeout(project)};
+                                   .suspend_timeout_seconds = defaults.suspend_timeout_seconds.value_or(0),
+                                   .compute = compute};
     if (body.branch.parent_id) request.parent = BranchId{*body.branch.parent_id};
     if (body.annotation_value) request.annotation = json::to_text(json::Value(*body.annotation_value));
-    if (!body.endpoints.empty() && body.endpoints.front().suspend_timeout_seconds) {
-        request.suspend_timeout_seconds = *body.endpoints.front().suspend_timeout_seconds;
-    }
+    if (body.endpoints.empty()) return request;
+    const auto& endpoint = body.endpoints.front();
+    if (endpoint.suspend_timeout_seconds) request.suspend_timeout_seconds = *endpoint.suspend_timeout_seconds;
+    if (endpoint.settings) request.endpoint_settings = json::to_text(json::Value(*endpoint.settings));
     return request;
 }
 
@@ -172,7 +197,10 @@ awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     }
     const auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());
-    auto made = co_await records::create_branch(api::make_engine(ctx.services), *project, make_request(*body, *project, expires_at));
+    const auto defaults = defaults_of(*project);
+    const auto compute = compute_limits(*body, defaults);
+    if (!compute) co_return std::unexpected(compute.error());
+    auto made = co_await records::create_branch(api::make_engine(ctx.services), *project, make_request(*body, defaults, *compute, expires_at));
     if (!made) co_return std::unexpected(made.error());
     co_return http::Response::json(201, make_reply(ctx, std::move(*made), project->store_passwords));
 }

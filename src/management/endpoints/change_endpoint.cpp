@@ -31,10 +31,11 @@ struct Options {
     std::optional<json::Object> settings;
     std::optional<bool> pooler_enabled;
     std::optional<bool> passwordless_access;
-    // Taken because clients send them; there is one kind of compute, in one region.
-    std::optional<std::string> pooler_mode;
+    // Kept and shown.
     std::optional<double> autoscaling_limit_min_cu;
     std::optional<double> autoscaling_limit_max_cu;
+    // Taken because clients send them; there is one kind of compute, in one region.
+    std::optional<std::string> pooler_mode;
     std::optional<std::string> provisioner;
 
     static void fields(auto& f, auto& options) {
@@ -86,10 +87,12 @@ std::optional<ErrorSpec> find_unsupported(const Options& options) {
     return {};
 }
 
-records::EndpointChanges make_changes(const Options& options) {
+Result<records::EndpointChanges> make_changes(const Options& options) {
+    const auto compute = api::parse_compute_limits("endpoint", options.autoscaling_limit_min_cu, options.autoscaling_limit_max_cu);
+    if (!compute) return std::unexpected(compute.error());
     std::optional<std::string> settings;
     if (options.settings) settings = json::to_text(json::Value(*options.settings));
-    return {options.name, options.suspend_timeout_seconds, options.disabled, settings};
+    return records::EndpointChanges{options.name, options.suspend_timeout_seconds, options.disabled, settings, *compute};
 }
 
 Result<http::Response> reply_with(api::ManagementContext& ctx, int status, Result<records::ChangedEndpoint> changed) {
@@ -116,10 +119,11 @@ awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     if (!body) co_return std::unexpected(body.error());
     if (body->endpoint.type == "read_only") co_return refuse(no_replicas);
     if (const auto unsupported = find_unsupported(body->endpoint)) co_return refuse(*unsupported);
+    const auto options = make_changes(body->endpoint);
+    if (!options) co_return std::unexpected(options.error());
     const auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());
-    auto made = co_await records::create_endpoint(api::make_engine(ctx.services), project->id, BranchId{body->endpoint.branch_id},
-                                                  make_changes(body->endpoint));
+    auto made = co_await records::create_endpoint(api::make_engine(ctx.services), project->id, BranchId{body->endpoint.branch_id}, *options);
     co_return reply_with(ctx, 201, std::move(made));
 }
 
@@ -128,13 +132,15 @@ awaitable<Result<http::Response>> update(api::ManagementContext& ctx) {
     const auto body = ctx.body<Body<ChangedOptions>>();
     if (!body) co_return std::unexpected(body.error());
     if (const auto unsupported = find_unsupported(body->endpoint)) co_return refuse(*unsupported);
+    const auto changes = make_changes(body->endpoint);
+    if (!changes) co_return std::unexpected(changes.error());
     const auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());
     const EndpointId id{ctx.parameter("endpoint_id")};
     const auto endpoint = co_await records::find_endpoint(ctx.control, project->id, id);
     if (!endpoint) co_return refuse(api::errors::endpoint_not_found);
     if (body->endpoint.branch_id && *body->endpoint.branch_id != endpoint->branch_id.value) co_return refuse(stays_on_branch);
-    auto changed = co_await records::change_endpoint(api::make_engine(ctx.services), project->id, id, make_changes(body->endpoint));
+    auto changed = co_await records::change_endpoint(api::make_engine(ctx.services), project->id, id, *changes);
     co_return reply_with(ctx, 200, std::move(changed));
 }
 

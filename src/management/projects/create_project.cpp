@@ -3,6 +3,7 @@
 #include "api/management.hpp"
 #include "api/management_lookup.hpp"
 #include "api/management_path.hpp"
+#include "api/value_checks.hpp"
 #include "branches/attach.hpp"
 #include "branches/lifecycle.hpp"
 #include "branches/names.hpp"
@@ -47,9 +48,9 @@ struct ProjectOptions {
     int pg_version = branches::postgres_version;
     bool store_passwords = true;
     int history_retention_seconds = 86400;
-    // Taken because clients send them; there is one region, one kind of compute and no organization.
     std::optional<double> autoscaling_limit_min_cu;
     std::optional<double> autoscaling_limit_max_cu;
+    // Taken because clients send them; there is one region, one kind of compute and no organization.
     std::optional<std::string> provisioner;
     std::optional<std::string> region_id;
     std::optional<std::string> org_id;
@@ -98,7 +99,15 @@ struct CreateReply {
     }
 };
 
-branches::NewProject make_request(const ProjectOptions& options, const std::string& owner_id) {
+/// Of the first endpoint; those of later ones come from default_endpoint_settings alone.
+Result<branches::ComputeLimits> compute_limits(const ProjectOptions& options) {
+    const auto& defaults = options.default_endpoint_settings;
+    const bool own = options.autoscaling_limit_min_cu || options.autoscaling_limit_max_cu;
+    if (own) return api::parse_compute_limits("project", options.autoscaling_limit_min_cu, options.autoscaling_limit_max_cu);
+    return api::parse_compute_limits("project.default_endpoint_settings", defaults.autoscaling_limit_min_cu, defaults.autoscaling_limit_max_cu);
+}
+
+branches::NewProject make_request(const ProjectOptions& options, const std::string& owner_id, const branches::ComputeLimits& compute) {
     return {.owner_id = owner_id,
             .name = options.name.value_or(""),
             .branch_name = options.branch.name,
@@ -107,6 +116,7 @@ branches::NewProject make_request(const ProjectOptions& options, const std::stri
             .store_passwords = options.store_passwords,
             .history_retention_seconds = options.history_retention_seconds,
             .suspend_timeout_seconds = options.default_endpoint_settings.suspend_timeout_seconds.value_or(0),
+            .compute = compute,
             .settings = json::encode(options.settings),
             .default_endpoint_settings = json::encode(options.default_endpoint_settings)};
 }
@@ -134,8 +144,10 @@ awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     if (!options.attach && !engine.clusters.makes_databases()) co_return refuse(branches::errors::nothing_attached);
     if (!options.attach && options.pg_version != branches::postgres_version) co_return refuse(other_version);
 
+    const auto compute = compute_limits(options);
+    if (!compute) co_return std::unexpected(compute.error());
     const auto owner = co_await branches::get_owner(ctx.control, ctx.caller.account_id);
-    auto request = make_request(options, ctx.caller.account_id);
+    auto request = make_request(options, ctx.caller.account_id, *compute);
     std::optional<Result<branches::CreatedProject>> made;
     if (options.attach) {
         branches::NewAttachment attachment{Secret<>{options.attach->connection_uri}, options.branch.name};
