@@ -34,7 +34,8 @@ bool allows_all(const Role& role, const json::TextLists& wanted) {
     return !wanted.lists.empty() && std::ranges::all_of(wanted.lists, [&](const auto& entry) {
         const auto& [resource, actions] = entry;
         // To ask for nothing is a mistake in the asking, not a right that everybody has.
-        return knows(role, resource) && !actions.empty() && std::ranges::all_of(actions, [&](const auto& action) { return allows(role, resource, action); });
+        return knows(role, resource) && !actions.empty() &&
+               std::ranges::all_of(actions, [&](const auto& action) { return allows(role, resource, action); });
     });
 }
 }  // namespace

@@ -22,6 +22,8 @@ constexpr pg::Statement update_statement{"legacy.update_team", R"sql(
         server_metadata = CASE WHEN p ? 'server_metadata' THEN nullif(p -> 'server_metadata', 'null') ELSE t.server_metadata END
       FROM (SELECT $2::jsonb) patch (p) WHERE t.id = $1)sql"};
 
+constexpr pg::Statement queue_statement{"legacy.queue_for_team",
+                                        "SELECT pg_advisory_xact_lock(hashtextextended('stack_auth.team|' || $1::uuid::text, 0)) IS NULL"};
 constexpr pg::Statement select_team{"legacy.select_team", "SELECT " ARGON_LEGACY_TEAM " FROM stack_auth.team t WHERE t.id = $1"};
 constexpr pg::Statement select_teams{"legacy.list_teams",
                                      "SELECT " ARGON_LEGACY_TEAM
@@ -107,6 +109,7 @@ awaitable<Team> insert_team(pg::Executor& tx, const TeamChange& team, TimePoint 
 }
 
 awaitable<std::optional<Team>> update_team(pg::Executor& tx, const std::string& id, const TeamChange& change, TimePoint now) {
+    co_await queue_for_team(tx, id);
     co_await apply(tx, id, change);
     auto team = co_await find_team(tx, id);
     if (!team) co_return std::nullopt;
@@ -116,6 +119,7 @@ awaitable<std::optional<Team>> update_team(pg::Executor& tx, const std::string& 
 }
 
 awaitable<bool> delete_team(pg::Executor& tx, const std::string& id, TimePoint now) {
+    co_await queue_for_team(tx, id);
     const auto rows = co_await tx.query(select_selecting, id);
     const auto deleted = co_await tx.query(delete_statement, id);
     if (deleted.affected() == 0) co_return false;
@@ -129,6 +133,8 @@ awaitable<std::optional<Team>> find_team(pg::Executor& db, const std::string& id
     if (!text) co_return std::nullopt;
     co_return to_team(*text);
 }
+
+awaitable<> queue_for_team(pg::Executor& tx, const std::string& id) { co_await tx.query(queue_statement, id); }
 
 awaitable<std::optional<std::string>> lock_team(pg::Executor& tx, const std::string& id) {
     const auto rows = co_await tx.query(lock_statement, id);
@@ -148,6 +154,8 @@ awaitable<bool> insert_member(pg::Executor& tx, const std::string& team, const U
 }
 
 awaitable<bool> delete_member(pg::Executor& tx, const std::string& team, const UserId& user, TimePoint now) {
+    // As everywhere, the user comes first: a deletion of theirs would otherwise wait for us, and we for it.
+    co_await lock_user(tx, user);
     const auto rows = co_await tx.query(delete_member_statement, team, user);
     if (rows.affected() == 0) co_return false;
     const auto unselected = co_await tx.query(unselect, user, team);

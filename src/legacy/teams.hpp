@@ -32,6 +32,9 @@ awaitable<Team> insert_team(pg::Executor& tx, const TeamChange& team, TimePoint 
 awaitable<std::optional<Team>> update_team(pg::Executor& tx, const std::string& id, const TeamChange& change, TimePoint now);
 awaitable<bool> delete_team(pg::Executor& tx, const std::string& id, TimePoint now);
 awaitable<std::optional<Team>> find_team(pg::Executor& db, const std::string& id);
+/// Waits until no other transaction changes the team or its being selected, so that the mirror shows the team as it is and nobody waits in a
+/// circle. Before any user is locked.
+awaitable<> queue_for_team(pg::Executor& tx, const std::string& id);
 /// Keeps the team until this transaction ends; its name, or nothing when there is none. Lock users first.
 awaitable<std::optional<std::string>> lock_team(pg::Executor& tx, const std::string& id);
 /// All, or those of one user; oldest first, at most 10,000.

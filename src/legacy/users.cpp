@@ -3,6 +3,7 @@
 #include "crypto/random.hpp"
 #include "json/writer.hpp"
 #include "legacy/contact_channels.hpp"
+#include "legacy/teams.hpp"
 #include "legacy/user_rows.hpp"
 #include "legacy/views.hpp"
 
@@ -175,6 +176,7 @@ awaitable<Outcome<User>> create_user(pg::Executor& tx, const UserChange& user, T
 }
 
 awaitable<Outcome<User>> update_user(pg::Executor& tx, const UserId& id, const UserChange& change, TimePoint now) {
+    if (change.selected_team_id.value) co_await queue_for_team(tx, *change.selected_team_id.value);
     const bool exists = co_await lock_user(tx, id);
     if (!exists) co_return std::unexpected(Conflict::no_such_user);
     const auto conflict = co_await apply(tx, id, change, now);

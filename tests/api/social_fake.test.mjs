@@ -170,7 +170,7 @@ describe('the way with a verifier', () => {
 
   it('a provider that posts is answered with a redirect to the same place', async () => {
     const answer = await request(`${base}/callback/google?state=a`, { method: 'POST', raw: 'code=b&state=c&user=d', headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://appleid.example', cookie: 'x=y' } });
-    assert.deepEqual([answer.status, answer.headers.location], [302, `${base}/callback/google?code=b&state=a`]);
+    assert.deepEqual([answer.status, answer.headers.location], [302, `${base}/callback/google?code=b&state=a&user=d`]);
   });
 
   it('needs to know where the app is', async () => {

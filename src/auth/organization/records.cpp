@@ -32,8 +32,8 @@ constexpr pg::Statement select_invitations{"organization.list_invitations",
                                            "SELECT " ARGON_INVITATION_COLUMNS
                                            " FROM neon_auth.invitation i WHERE i.\"organizationId\" = $1 ORDER BY i.\"createdAt\", i.id LIMIT 1000"};
 constexpr pg::Statement settle{"organization.settle_invitation",
-                               "UPDATE neon_auth.invitation AS i SET status = $2::text WHERE i.id = $1 AND (i.status = 'pending' OR $2::text = "
-                               "'canceled' AND i.status <> 'accepted') "
+                               "UPDATE neon_auth.invitation AS i SET status = $2::text WHERE i.id = $1 "
+                               "AND (i.status = 'pending' OR $2::text = 'canceled' AND i.status <> 'accepted') "
                                "AND ($3::timestamptz IS NULL OR i.\"expiresAt\" > $3) RETURNING " ARGON_INVITATION_COLUMNS};
 }  // namespace
 

@@ -15,7 +15,6 @@ namespace errors {
 inline constexpr ErrorSpec invalid_phone_number{400, "INVALID_PHONE_NUMBER", "Invalid phone number"};
 }  // namespace errors
 
-
 /// A code for the number itself, or for a password reset of its owner.
 api::CodeOrder make_order(const api::Context& ctx, const std::string& number, std::optional<identity::User> user);
 api::CodeOrder make_reset_order(const api::Context& ctx, const std::string& number, std::optional<identity::User> user);

@@ -51,7 +51,8 @@ struct StartReply {
     }
 };
 
-inline constexpr api::Refusals start_refusals{errors::provider_not_found, errors::id_token_not_supported, errors::missing_origin, api::errors::invalid_origin};
+inline constexpr api::Refusals start_refusals{errors::provider_not_found, errors::id_token_not_supported, errors::missing_origin,
+                                              api::errors::invalid_origin};
 Result<StartBody> read_start(const api::Context& ctx);
 awaitable<Result<http::Response>> start(api::Context& ctx, StartBody body, std::optional<Link> link);
 }  // namespace argon::auth::social

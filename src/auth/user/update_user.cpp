@@ -61,7 +61,8 @@ awaitable<Result<http::Response>> update_user(api::Context& ctx) {
     if (auto checked = check_protected_fields(*ctx.parsed_body, has_phone); !checked) co_return std::unexpected(checked.error());
     if (!body->name && !body->image.present && !phone) co_return refuse(no_fields);
 
-    const identity::UserChange change{.name = body->name, .sets_image = body->image.present, .image = body->image.value, .drops_phone = phone != nullptr};
+    const identity::UserChange change{
+        .name = body->name, .sets_image = body->image.present, .image = body->image.value, .drops_phone = phone != nullptr};
     auto user = co_await identity::update_user(ctx.db, session->current.user.id, change, ctx.now);
     if (!user) co_return refuse(api::errors::unauthorized);
     user->shows_phone = has_phone;

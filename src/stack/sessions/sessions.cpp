@@ -80,10 +80,14 @@ awaitable<Result<http::Response>> list(api::LegacyContext& ctx) {
 }
 
 awaitable<Result<http::Response>> create(api::LegacyContext& ctx, CreateBody body) {
-    const auto user = co_await legacy::find_user(ctx.db(), UserId{body.user_id});
+    auto tx = co_await ctx.db().begin();
+    // Held until the session is there.
+    co_await legacy::lock_user(tx, UserId{body.user_id});
+    const auto user = co_await legacy::find_user(tx, UserId{body.user_id});
     if (!user) co_return std::unexpected(api::known::user_id_does_not_exist(body.user_id));
     const std::chrono::milliseconds life{body.expires_in_millis};
-    const auto session = co_await api::open_legacy_session(ctx, ctx.db(), *user, life, body.is_impersonation);
+    const auto session = co_await api::open_legacy_session(ctx, tx, *user, life, body.is_impersonation);
+    co_await tx.commit();
     co_return http::Response::json(200, CreateReply{session.refresh_token, session.access_token});
 }
 
