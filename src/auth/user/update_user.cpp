@@ -4,7 +4,6 @@
 
 namespace argon::auth::user {
 namespace {
-constexpr ErrorSpec body_must_be_an_object{400, "BODY_MUST_BE_AN_OBJECT", "Body must be an object"};
 constexpr ErrorSpec email_can_not_be_updated{400, "EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated"};
 constexpr ErrorSpec field_not_allowed{400, "FIELD_NOT_ALLOWED", "Field not allowed to be set"};
 constexpr ErrorSpec phone_can_not_be_updated{400, "PHONE_NUMBER_CANNOT_BE_UPDATED", "Phone number cannot be updated"};
@@ -38,21 +37,18 @@ Result<> check_protected_fields(const json::Value& body, bool has_phone) {
     }
     return {};
 }
-
-std::unexpected<Error> refuse_no_object(const api::Context& ctx) {
-    if (!ctx.parsed_body || !ctx.parsed_body->is_array()) return refuse(body_must_be_an_object);
-    return refuse_with(api::errors::validation, "[body] Invalid input: expected record, received array");
-}
 }  // namespace
 
 constexpr api::Description update_user_docs = api::describe<UpdateBody, StatusReply>(
     "updateUser", "Change the user's name or image",
-    {.needs = api::Needs::session,
-     .refusals = {body_must_be_an_object, phone_can_not_be_updated, email_can_not_be_updated, field_not_allowed, no_fields}});
+    {.needs = api::Needs::session, .refusals = {phone_can_not_be_updated, email_can_not_be_updated, field_not_allowed, no_fields}});
 awaitable<Result<http::Response>> update_user(api::Context& ctx) {
+    if (!ctx.parsed_body || !ctx.parsed_body->is_object()) {
+        const auto received = json::type_name(ctx.parsed_body ? &*ctx.parsed_body : nullptr);
+        co_return refuse_with(api::errors::validation, "[body] Invalid input: expected record, received " + std::string{received});
+    }
     const auto session = co_await api::require_session(ctx);
     if (!session) co_return std::unexpected(session.error());
-    if (!ctx.parsed_body || !ctx.parsed_body->is_object()) co_return refuse_no_object(ctx);
     const bool has_phone = ctx.settings().plugins.phoneNumber.enabled;
     const auto* phone = has_phone ? json::find(*ctx.parsed_body, "phoneNumber") : nullptr;
     if (phone && !phone->is_null()) co_return refuse(phone_can_not_be_updated);

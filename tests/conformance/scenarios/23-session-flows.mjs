@@ -47,6 +47,8 @@ const everyUser = (profile) => ({
     await put('role null', { role: null, name: 'E' });
     await put('role empty', { role: '', name: 'F' });
     await put('updatedAt', { updatedAt: '2020-01-01T00:00:00.000Z', name: 'G' });
+    for (const raw of ['[]', '"text"', 'null', '7', '']) await t.line(`body ${raw || 'of no bytes'}`, 'POST', '/update-user', { raw, jar: u.jar });
+    await t.line('no session and no object', 'POST', '/update-user', { raw: '[]' });
     await t.get('final state', '/get-session', { jar: u.jar });
     await put('with a bearer and no cookie', { name: 'H' }, { jar: undefined, bearer: u.token });
   },
