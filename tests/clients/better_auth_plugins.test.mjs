@@ -120,7 +120,7 @@ function plays(auth) {
       const { member } = await must(auth.organization.acceptInvitation({ invitationId: invitation.id }));
       assert.equal(member.role, 'member');
       assert.equal((await must(auth.organization.hasPermission({ permissions: { organization: ['delete'] } }))).success, false);
-      assert.equal(await refusal(auth.organization.rejectInvitation({ invitationId: invitation.id })), 'Invitation not found');
+      assert.equal(await refusal(auth.organization.rejectInvitation({ invitationId: invitation.id })), 'Invitation not found!');
       assert.equal(await refusal(auth.organization.listUserInvitations()), 'Email verification required to view or list invitations for the session email');
     });
 
