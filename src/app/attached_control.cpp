@@ -23,7 +23,7 @@ AttachedControl::AttachedControl(pg::Conninfo database, crypto::MasterKey key, c
       master_key(std::move(key)),
       locator(std::make_shared<pg::Locator>(std::move(database), resolvers)),
       databases([this]() -> pg::Executor& { return services.control(); }, master_key, {.ca_file = database_ca}),
-      registry(threads, databases),
+      registry(threads, databases, workers),
       proxy(threads.io(0), databases, "127.0.0.1"),
       services{.threads = threads,
                .workers = workers,

@@ -70,7 +70,7 @@ void serve(const DevOptions& options, api::OauthConfig oauth) {
     pg::Session session{conninfo};
     branches::recover_unfinished(session, clusters);
 
-    branches::Registry registry{threads, clusters};
+    branches::Registry registry{threads, clusters, workers};
     branches::DatabaseProxy proxy{threads.io(0), clusters, options.database_host};
     api::Services services{.threads = threads,
                            .workers = workers,

@@ -8,4 +8,5 @@
 namespace argon::migrations {
 extern const std::span<const pg::Migration> control;
 extern const std::span<const pg::Migration> neon_auth;
+extern const std::span<const pg::Migration> stack_auth;
 }  // namespace argon::migrations

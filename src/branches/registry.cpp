@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "branches/schema_upgrade.hpp"
 #include "http/url.hpp"
 
 namespace argon::branches {
@@ -107,7 +108,12 @@ awaitable<std::shared_ptr<pg::Pool>> Registry::pool(LiveBranch& branch) {
     auto& cluster = *branch.cluster;
     cluster.touch();
     if (!cluster.running.load(std::memory_order_acquire)) co_await clusters_.ensure_running(threads_.current(), branch.branch);
-    co_return own_pool(branch);
+    auto pool = own_pool(branch);
+    if (!branch.schema_is_current.load(std::memory_order_acquire)) {
+        co_await upgrade_schema(clusters_, workers_, threads_.current(), branch, *pool);
+        branch.schema_is_current = true;
+    }
+    co_return pool;
 }
 
 std::shared_ptr<pg::Pool> Registry::pool_if_running(LiveBranch& branch) {

@@ -23,6 +23,7 @@ struct LiveBranch {
     std::string database;  ///< of auth; percent-decoded
     std::string legacy_project;  ///< the UUID of the legacy provider's project; empty where the auth service answers
     std::shared_ptr<ClusterState> cluster;
+    std::atomic<bool> schema_is_current{false};
     std::atomic<bool> gone{false};  ///< removed or changed: holders look it up again
     std::atomic<std::uint64_t> settings_version{0};  ///< rises when this program changes the branch's auth settings
 
@@ -36,14 +37,15 @@ struct LiveBranch {
 
 class Registry {
 public:
-    Registry(IoThreads& threads, Compute& clusters) : threads_(threads), clusters_(clusters) {}
+    Registry(IoThreads& threads, Compute& clusters, Workers& workers) : threads_(threads), clusters_(clusters), workers_(workers) {}
 
     /// The branch that serves auth at this endpoint and database; absent when there is none. With `endpoint` empty, the only one
     /// (single-branch routing). Looked up in the control database on first use, then in memory.
     awaitable<std::shared_ptr<LiveBranch>> find(pg::Executor& control, std::string_view endpoint, std::string_view database);
     /// The branch of a legacy project (integration_records.hpp); absent when its endpoint is disabled.
     awaitable<std::shared_ptr<LiveBranch>> find_legacy(pg::Executor& control, std::string project_uuid, BranchId branch, std::string database);
-    /// This thread's connections to the branch's database; starts the branch when it is stopped.
+    /// This thread's connections to the branch's database; starts the branch when it is stopped, and brings
+    /// its schema up to date (schema_upgrade.hpp).
     awaitable<std::shared_ptr<pg::Pool>> pool(LiveBranch& branch);
 
     /// As pool(), but absent when the branch is stopped; does not count as a use that keeps it running.
@@ -70,6 +72,7 @@ private:
 
     IoThreads& threads_;
     Compute& clusters_;
+    Workers& workers_;
     std::mutex mutex_;
     Map branches_;
     std::atomic<std::uint64_t> version_{1};
