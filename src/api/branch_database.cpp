@@ -21,8 +21,8 @@ awaitable<Result<BranchDatabase>> require_auth_database(ManagementContext& ctx) 
     if (!endpoint) co_return std::unexpected(endpoint.error());
     const auto live = co_await ctx.services.registry.find(ctx.control, endpoint->id.value, integration->database_name);
     if (!live) co_return refuse(not_served);
-    auto pool = co_await ctx.services.registry.pool(*live);
     ctx.working_in = {branch->project_id, branch->id};
+    auto pool = co_await ctx.services.registry.pool(*live);
     co_return BranchDatabase{branch->id, std::move(pool), live};
 }
 }  // namespace argon::api
