@@ -47,7 +47,7 @@ describe('the reference page', () => {
       await page.waitForSelector('article');
       await page.keyboard.press('/');
       await page.keyboard.type('roles password');
-      assert.deepEqual(await page.$$eval('article', (all) => all.filter((one) => one.offsetParent).map((one) => one.id)), ['resetProjectBranchRolePassword', 'getProjectBranchRolePassword']);
+      assert.deepEqual(await page.$$eval('article', (all) => all.filter((one) => one.offsetParent).map((one) => one.id)), ['resetProjectBranchRolePassword', 'getProjectBranchRolePassword', 'revealProjectBranchRolePassword']);
       await page.fill('#search', 'no such thing');
       await page.getByText('No operation has all these words.').waitFor();
       await page.fill('#search', '');

@@ -11,13 +11,13 @@ extern const api::Description create_docs, remove_docs, reset_password_docs;
 
 namespace {
 api::ManagementEndpoint list, get, reveal_password;
-extern const api::Description list_docs, get_docs, reveal_password_docs;
+extern const api::Description list_docs, get_docs, reveal_password_docs, reveal_by_post_docs;
 
 constexpr api::ManagementRoute table[] = {
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles", list, &list_docs},
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}", get, &get_docs},
     {http::Method::get, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reveal_password", reveal_password, &reveal_password_docs},
-    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reveal_password", reveal_password},  // of the Python client
+    {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reveal_password", reveal_password, &reveal_by_post_docs},
     {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles", create, &create_docs},
     {http::Method::delete_, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}", remove, &remove_docs},
     {http::Method::post, "/projects/{project_id}/branches/{branch_id}/roles/{role_name}/reset_password", reset_password, &reset_password_docs},
@@ -70,6 +70,8 @@ awaitable<Result<http::Response>> get(api::ManagementContext& ctx) {
 }
 
 constexpr api::Description reveal_password_docs = api::describe<void, PasswordReply>("getProjectBranchRolePassword", "Show a role's password");
+constexpr api::Description reveal_by_post_docs =
+    api::describe<void, PasswordReply>("revealProjectBranchRolePassword", "Show a role's password, as the Python client asks");
 awaitable<Result<http::Response>> reveal_password(api::ManagementContext& ctx) {
     const auto role = co_await require_role(ctx);
     if (!role) co_return std::unexpected(role.error());
