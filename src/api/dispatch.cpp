@@ -28,6 +28,17 @@ struct ErrorBody {
     }
 };
 
+constexpr ErrorSpec schema_changed{503, "SERVICE_UNAVAILABLE",
+                                   "The tables of the auth service were changed; the owner of the database has to undo that"};
+constexpr ErrorSpec refused_by_database{422, "REFUSED_BY_DATABASE", "The database refused the change"};
+
+/// The database is its owner's, and so are triggers and constraints on our tables. What they say is for the log: it may hold data.
+Error to_error(const pg::QueryError& fault) {
+    if (fault.misses_something()) return Error{schema_changed};
+    if (fault.is_objection()) return Error{refused_by_database};
+    return Error{internal_error};
+}
+
 void log_fault(const Context& ctx, std::string_view kind, std::string_view reason) {
     log::error("request failed",
                {{"request_id", ctx.request_id}, {"branch", ctx.branch->branch.value}, {"path", ctx.path}, {"kind", kind}, {"reason", reason}});
@@ -78,7 +89,7 @@ std::vector<ErrorSpec> refusals_of(const Route& route) {
     if (docs.needs != Needs::nothing) all.push_back(errors::unauthorized);
     if (docs.needs == Needs::fresh_session) all.push_back(errors::session_not_fresh);
     add(docs.refusals);
-    add(Refusals{errors::too_many_requests, internal_error, unavailable});
+    add(Refusals{errors::too_many_requests, refused_by_database, internal_error, unavailable});
     return all;
 }
 
@@ -176,6 +187,9 @@ awaitable<http::Response> AuthService::run(Context& ctx) {
     } catch (const pg::Unavailable& fault) {
         log_fault(ctx, "unavailable", fault.what());
         result = std::unexpected(Error{unavailable}.retry_after(std::chrono::seconds{1}));
+    } catch (const pg::QueryError& fault) {
+        log_fault(ctx, "refused by the database", fault.what());
+        result = std::unexpected(to_error(fault));
     } catch (const std::exception& fault) {
         log_fault(ctx, "fault", fault.what());
         result = std::unexpected(Error{internal_error});

@@ -1,7 +1,5 @@
 #include "api/run_endpoint.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "api/management_lookup.hpp"
@@ -13,11 +11,6 @@ namespace argon::api {
 namespace {
 constexpr ErrorSpec spoilt{422, "", ""};
 
-/// PostgreSQL's classes of errors for missing objects and rights, violated constraints, and what triggers raise.
-bool is_of_the_schema(std::string_view state) {
-    constexpr std::string_view classes[] = {"42", "3F", "23", "P0"};
-    return std::ranges::find(classes, state.substr(0, 2)) != std::end(classes);
-}
 /// Who disables auth drops the schema first, and holds the lock until the integration is gone as well.
 awaitable<std::optional<branches::AuthIntegration>> find_settled(pg::Pool& control, const BranchPlace& place) {
     auto tx = co_await control.begin();
@@ -32,7 +25,7 @@ awaitable<Result<http::Response>> run_endpoint(const ManagementRoute& route, Man
     try {
         co_return co_await route.endpoint(ctx);
     } catch (const pg::QueryError& error) {
-        if (!ctx.working_in || !is_of_the_schema(error.state)) throw;
+        if (!ctx.working_in || !(error.misses_something() || error.is_objection())) throw;
         state = error.state;
         log::warn("a branch's database refused a statement", {{"branch", ctx.working_in->branch.value}, {"reason", error.what()}});
     } catch (const pg::Unreachable&) {

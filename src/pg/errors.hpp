@@ -19,6 +19,10 @@ struct Unreachable : Unavailable {
 /// The server refused a statement. The text may hold data of the row: it is for the log of the operator only.
 struct QueryError : std::runtime_error {
     QueryError(std::string sqlstate, const std::string& message) : std::runtime_error(sqlstate + ": " + message), state(std::move(sqlstate)) {}
+    /// A table or column that the statement names is not there, or not ours any more. So an owner of the database changed the schema.
+    bool misses_something() const { return state.starts_with("42") || state.starts_with("3F"); }
+    /// A constraint or a trigger said no; where ours are reported as rows, one that the owner of the database made.
+    bool is_objection() const { return state.starts_with("23") || state.starts_with("P0"); }
     std::string state;  ///< five characters, PostgreSQL's appendix A
 };
 }  // namespace argon::pg

@@ -70,3 +70,26 @@ describe('F-37: rows that somebody spoilt', () => {
     assert.deepEqual([answer.status, answer.body.code], [403, 'BANNED_USER']);
   });
 });
+
+describe('an owner of the database who', () => {
+  const someone = (domain) => ({ email: `x${Math.random()}@${domain}`, password, name: 'X' });
+
+  it('refuses a row by trigger is heard, and what the trigger says is not repeated', async () => {
+    await db.query(`
+      CREATE FUNCTION public.only_staff() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN IF NEW.email LIKE '%@outside.test' THEN RAISE EXCEPTION 'secret words'; END IF; RETURN NEW; END $$;
+      CREATE TRIGGER only_staff BEFORE INSERT ON neon_auth."user" FOR EACH ROW EXECUTE FUNCTION public.only_staff()`);
+    const refused = await client.post('/sign-up/email', someone('outside.test'));
+    assert.deepEqual([refused.status, refused.body.code], [422, 'REFUSED_BY_DATABASE']);
+    assert.ok(!refused.text.includes('secret'));
+    assert.equal((await client.post('/sign-up/email', someone('inside.test'))).status, 200);
+  });
+
+  it('renames a column gets a 503 until it is undone', async () => {
+    await db.query('ALTER TABLE neon_auth."user" RENAME COLUMN name TO label');
+    assert.equal((await client.post('/sign-up/email', someone('example.test'))).status, 503);
+    await db.query('ALTER TABLE neon_auth."user" RENAME COLUMN label TO name');
+    assert.equal((await client.post('/sign-up/email', someone('example.test'))).status, 200);
+    assert.equal(await whoIs(server.baseUrl, neighbour.jar), neighbour.id);
+  });
+});
