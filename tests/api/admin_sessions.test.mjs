@@ -112,7 +112,7 @@ describe('impersonation', () => {
       ({ boss }) => boss.jar.set('admin_session', ''),
       ({ boss, other }) => boss.jar.set('admin_session', other.boss.jar.get('admin_session')),
       ({ boss }) => sql('DELETE FROM neon_auth.session WHERE token = $1', [boss.token]),
-      ({ boss }) => sql('UPDATE neon_auth.session SET "expiresAt" = now() WHERE token = $1', [boss.token]),
+      ({ boss }) => sql('UPDATE neon_auth.session SET "expiresAt" = now() - interval \'1 second\' WHERE token = $1', [boss.token]),
       ({ boss }) => sql('UPDATE neon_auth."user" SET banned = true WHERE id = $1', [boss.id]),
       ({ answer }) => sql('UPDATE neon_auth.session SET "impersonatedBy" = $2 WHERE token = $1', [answer.body.session.token, crypto.randomUUID()]),
     ];

@@ -43,7 +43,7 @@ describe('invite-member', () => {
     const again = await must(invite(owner, organization, email, 'member', { resend: true }));
     assert.equal(again.id, first.id);
     assert.ok(Date.parse(again.expiresAt) > Date.now() + 172_000_000);
-    await sql('UPDATE neon_auth.invitation SET "expiresAt" = now() WHERE id = $1', [first.id]);
+    await sql('UPDATE neon_auth.invitation SET "expiresAt" = now() - interval \'1 second\' WHERE id = $1', [first.id]);
     assert.notEqual((await must(invite(owner, organization, email))).id, first.id);
   });
 
@@ -124,7 +124,7 @@ describe('accept-invitation', () => {
   it('works once, while it is pending and not expired', async () => {
     const { owner, organization } = await found();
     const user = await signUp(server.base_url);
-    for (const change of ["status = 'rejected'", "status = 'canceled'", '"expiresAt" = now()']) {
+    for (const change of ["status = 'rejected'", "status = 'canceled'", '"expiresAt" = now() - interval \'1 second\'']) {
       const invitation = await must(invite(owner, organization, user.email));
       await sql(`UPDATE neon_auth.invitation SET ${change} WHERE id = $1`, [invitation.id]);
       refused(await accept(user, invitation), 400, 'INVITATION_NOT_FOUND');

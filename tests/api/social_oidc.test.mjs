@@ -143,7 +143,7 @@ describe('provider tokens', () => {
     const { jar, user } = await signInAt('google', who.id);
     const first = await auth.post('/get-access-token', { providerId: 'google' }, { jar });
     assert.deepEqual(Object.keys(first.body).sort(), ['accessToken', 'accessTokenExpiresAt', 'idToken', 'scopes']);
-    await sql(`UPDATE neon_auth.account SET "accessTokenExpiresAt" = now() WHERE "userId" = $1`, [user.id]);
+    await sql(`UPDATE neon_auth.account SET "accessTokenExpiresAt" = now() - interval '1 second' WHERE "userId" = $1`, [user.id]);
     const second = await auth.get('/get-access-token', { jar, query: { providerId: 'google' } });
     assert.notEqual(second.body.accessToken, first.body.accessToken);
     assert.ok(new Date(second.body.accessTokenExpiresAt) > new Date());
@@ -165,7 +165,7 @@ describe('provider tokens', () => {
     assert.equal(await outcome('/refresh-token', { providerId: 'google', userId: user.id }, stranger.jar), '400 ACCOUNT_NOT_FOUND');
     await sql('UPDATE neon_auth.account SET "refreshToken" = NULL WHERE "userId" = $1', [user.id]);
     assert.equal(await outcome('/refresh-token', { providerId: 'google' }, jar), '400 REFRESH_TOKEN_NOT_FOUND');
-    await sql(`UPDATE neon_auth.account SET "refreshToken" = 'revoked', "accessTokenExpiresAt" = now() WHERE "userId" = $1`, [user.id]);
+    await sql(`UPDATE neon_auth.account SET "refreshToken" = 'revoked', "accessTokenExpiresAt" = now() - interval '1 second' WHERE "userId" = $1`, [user.id]);
     assert.equal(await outcome('/refresh-token', { providerId: 'google' }, jar), '400 FAILED_TO_REFRESH_ACCESS_TOKEN');
     assert.equal(await outcome('/get-access-token', { providerId: 'google' }, jar), '400 FAILED_TO_GET_ACCESS_TOKEN');
   });

@@ -163,7 +163,7 @@ describe('rotation', () => {
     const user = await signUp(server.base_url);
     const old = await sign(user);
     const { kid } = decodeProtectedHeader(old);
-    await sql('UPDATE neon_auth.jwks SET "expiresAt" = now() WHERE id = $1', [kid]);
+    await sql('UPDATE neon_auth.jwks SET "expiresAt" = now() - interval \'1 second\' WHERE id = $1', [kid]);
     await eventually(async () => assert.notEqual(decodeProtectedHeader(await sign(user)).kid, kid));
     await verified(await sign(user));
     await verified(old);

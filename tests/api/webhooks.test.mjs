@@ -81,7 +81,7 @@ describe('user.created', () => {
     }
 
     const oldKid = headers['x-neon-signature-kid'];
-    await sql('UPDATE neon_auth.jwks SET "expiresAt" = now() WHERE id = $1', [oldKid]);
+    await sql('UPDATE neon_auth.jwks SET "expiresAt" = now() - interval \'1 second\' WHERE id = $1', [oldKid]);
     await new Promise((resolve) => setTimeout(resolve, 150));
     const next = freshEmail();
     assert.equal((await trySignUp(next)).status, 200);
