@@ -101,7 +101,7 @@ awaitable<> refresh(Services& services, std::shared_ptr<Cached> entry, pg::Pool&
         entry->listener = pg::Listener::create(services.io(), [weak](std::string_view) {
             if (const auto cached = weak.lock()) ++cached->notices;
         });
-        const auto conninfo = services.clusters.service_conninfo(entry->branch->branch, entry->branch->database);
+        const auto conninfo = services.compute.service_conninfo(entry->branch->branch, entry->branch->database);
         co_await entry->listener->start(conninfo, "argonauth_settings");
     }
     // Asked before reading: what changes meanwhile makes the result out of date.

@@ -8,7 +8,7 @@ branches::Engine make_engine(const Services& services) {
     return {.control = services.control(),
             .home = services.io(),
             .workers = services.workers,
-            .clusters = services.clusters,
+            .compute = services.compute,
             .registry = services.registry,
             .proxy = services.proxy,
             .master_key = services.master_key,

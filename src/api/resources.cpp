@@ -11,14 +11,14 @@ std::string first_host(const std::string& hosts) { return hosts.substr(0, hosts.
 EndpointView make_endpoint_view(Services& services, branches::Endpoint endpoint) {
     const auto& addresses = services.addresses;
     branches::ConnectionTarget target{.endpoint = endpoint.id, .port = endpoint.port, .role = {}, .password = {}, .database = {}};
-    services.clusters.complete(endpoint.branch_id, target);
+    services.compute.complete(endpoint.branch_id, target);
     const bool attached = !target.host.empty();
     EndpointView view;
     view.host = attached ? first_host(target.host) : fmt::format("{}:{}", addresses.database_host(endpoint.id), endpoint.port);
     view.proxy_host = attached                            ? view.host.substr(0, view.host.rfind(':'))
                       : addresses.database_domain.empty() ? addresses.database_host(endpoint.id)
                                                           : addresses.database_domain;
-    view.is_running = attached || services.clusters.state(endpoint.branch_id)->running;
+    view.is_running = attached || services.compute.state(endpoint.branch_id)->running;
     view.endpoint = std::move(endpoint);
     return view;
 }

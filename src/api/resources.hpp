@@ -34,6 +34,7 @@ inline std::optional<json::Seconds> to_seconds(const std::optional<TimePoint>& t
 
 struct BranchView {
     static constexpr std::string_view schema_name = "Branch";
+    static constexpr std::string_view member_name = "branch";
     branches::Branch branch;
 
     static void fields(auto& f, const auto& view) {
@@ -67,6 +68,7 @@ struct BranchView {
 
 struct EndpointView {
     static constexpr std::string_view schema_name = "Endpoint";
+    static constexpr std::string_view member_name = "endpoint";
     branches::Endpoint endpoint;
     std::string host;
     std::string proxy_host;
@@ -100,6 +102,7 @@ struct EndpointView {
 
 struct RoleView {
     static constexpr std::string_view schema_name = "Role";
+    static constexpr std::string_view member_name = "role";
     branches::Role role;
     std::optional<std::string> password;  ///< in the answer that creates or resets it, nowhere else
 
@@ -116,6 +119,7 @@ struct RoleView {
 
 struct DatabaseView {
     static constexpr std::string_view schema_name = "Database";
+    static constexpr std::string_view member_name = "database";
     branches::Database database;
 
     static void fields(auto& f, const auto& view) {
@@ -176,45 +180,21 @@ struct ConnectionDetails {
     }
 };
 
-struct EndpointReply {
-    EndpointView endpoint;
+/// The object that was changed, under its own name, and the operations that did it.
+template <class View>
+struct Changed {
+    View view;
     std::vector<OperationView> operations;
 
     static void fields(auto& f, const auto& reply) {
-        f.required("endpoint", reply.endpoint);
+        f.required(View::member_name, reply.view);
         f.required("operations", reply.operations);
     }
 };
-
-struct BranchReply {
-    BranchView branch;
-    std::vector<OperationView> operations;
-
-    static void fields(auto& f, const auto& reply) {
-        f.required("branch", reply.branch);
-        f.required("operations", reply.operations);
-    }
-};
-
-struct RoleReply {
-    RoleView role;
-    std::vector<OperationView> operations;
-
-    static void fields(auto& f, const auto& reply) {
-        f.required("role", reply.role);
-        f.required("operations", reply.operations);
-    }
-};
-
-struct DatabaseReply {
-    DatabaseView database;
-    std::vector<OperationView> operations;
-
-    static void fields(auto& f, const auto& reply) {
-        f.required("database", reply.database);
-        f.required("operations", reply.operations);
-    }
-};
+using EndpointReply = Changed<EndpointView>;
+using BranchReply = Changed<BranchView>;
+using RoleReply = Changed<RoleView>;
+using DatabaseReply = Changed<DatabaseView>;
 
 /// Hosts carry the endpoint's port: clients put connection strings together from nothing but the host.
 EndpointView make_endpoint_view(Services& services, branches::Endpoint endpoint);

@@ -29,7 +29,7 @@ awaitable<Result<http::Response>> run_endpoint(const ManagementRoute& route, Man
         state = error.state;
         log::warn("a branch's database refused a statement", {{"branch", ctx.working_in->branch.value}, {"reason", error.what()}});
     } catch (const pg::Unreachable&) {
-        if (!ctx.working_in || !ctx.services.clusters.makes_databases()) throw;
+        if (!ctx.working_in || !ctx.services.compute.makes_databases()) throw;
         unreachable = std::current_exception();
     }
     const auto integration = co_await find_settled(ctx.control, *ctx.working_in);

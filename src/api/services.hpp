@@ -22,7 +22,7 @@ class Limits;
 struct Services {
     IoThreads& threads;
     Workers& workers;
-    branches::Compute& clusters;
+    branches::Compute& compute;
     branches::Registry& registry;
     branches::DatabaseProxy& proxy;
     const crypto::MasterKey& master_key;

@@ -27,7 +27,7 @@ AttachedControl::AttachedControl(pg::Conninfo database, crypto::MasterKey key, c
       proxy(threads.io(0), databases, "127.0.0.1"),
       services{.threads = threads,
                .workers = workers,
-               .clusters = databases,
+               .compute = databases,
                .registry = registry,
                .proxy = proxy,
                .master_key = master_key,

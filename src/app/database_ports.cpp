@@ -24,11 +24,11 @@ void move(pg::Session& control, branches::DatabaseProxy& proxy, const EndpointPo
 }
 }  // namespace
 
-void open_database_ports(pg::Session& control, branches::DatabaseProxy& proxy, branches::Compute& clusters) {
+void open_database_ports(pg::Session& control, branches::DatabaseProxy& proxy, branches::Compute& compute) {
     const auto rows = control.query(
         "SELECT id, branch_id, port, suspend_timeout_seconds FROM argonauth.endpoint WHERE type = 'read_write' AND NOT disabled ORDER BY id");
     for (const auto& row : rows.all<EndpointPort>()) {
-        clusters.state(row.branch)->set_suspend_timeout(row.suspend_timeout);
+        compute.state(row.branch)->set_suspend_timeout(row.suspend_timeout);
         if (proxy.is_open(row.branch)) continue;
         try {
             proxy.open(row.branch, row.port);

@@ -74,7 +74,7 @@ void serve(const DevOptions& options, api::OauthConfig oauth) {
     branches::DatabaseProxy proxy{threads.io(0), clusters, options.database_host};
     api::Services services{.threads = threads,
                            .workers = workers,
-                           .clusters = clusters,
+                           .compute = clusters,
                            .registry = registry,
                            .proxy = proxy,
                            .master_key = control.master_key,

@@ -42,7 +42,7 @@ std::optional<FirstProject> find_first_project(pg::Session& control) {
 }
 
 awaitable<> make_first_project(api::Services& services, std::string owner) {
-    branches::Engine engine{services.control(), services.io(),  services.workers,    services.clusters,
+    branches::Engine engine{services.control(), services.io(),  services.workers,    services.compute,
                             services.registry,  services.proxy, services.master_key, services.oauth.shares("google")};
     branches::NewProject request{.owner_id = std::move(owner), .name = "dev"};
     const auto made = co_await branches::create_project(engine, std::move(request));
@@ -61,7 +61,7 @@ Secret<> provide_api_key(pg::Session& control, const branches::DataDirectory& di
 Panel provide_first_project(api::Services& services, pg::Session& control) {
     auto first = find_first_project(control);
     if (first) {
-        run_on(services.threads, 0, [&services, &first] { return services.clusters.ensure_running(services.threads.io(0), first->branch); });
+        run_on(services.threads, 0, [&services, &first] { return services.compute.ensure_running(services.threads.io(0), first->branch); });
     } else {
         const auto owner = management::ensure_owner(control);
         run_on(services.threads, 0, [&services, &owner] { return make_first_project(services, owner); });

@@ -113,7 +113,7 @@ awaitable<> WebServer::keep_house(std::size_t index) {
         services_.control_pools[index]->sweep(now);
         services_.registry.sweep_pools(now);
         if (index != 0 || draining_) continue;
-        co_await services_.workers.run(services_.threads.io(index), [this] { services_.clusters.tend(); });
+        co_await services_.workers.run(services_.threads.io(index), [this] { services_.compute.tend(); });
     }
 }
 

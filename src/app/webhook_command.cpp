@@ -9,30 +9,14 @@
 #include "http/url.hpp"
 #include "json/decoder.hpp"
 #include "json/writer.hpp"
+#include "management/branch_auth/webhook_view.hpp"
 
 namespace argon::app {
 namespace {
 constexpr std::chrono::milliseconds between_looks{300};
 constexpr int most_looks = 60;  // a little longer than the longest attempt
 
-struct Attempt {
-    std::int64_t number = 0;
-    std::string at;
-    std::int64_t duration_ms = 0;
-    std::optional<std::int64_t> response_status;
-    std::optional<std::string> error;
-    std::optional<std::string> answer;
-
-    static void fields(auto& f, auto& attempt) {
-        f.required("number", attempt.number);
-        f.required("at", attempt.at);
-        f.required("duration_ms", attempt.duration_ms);
-        f.optional("response_status", attempt.response_status);
-        f.optional("error", attempt.error);
-        f.optional("answer", attempt.answer);
-    }
-};
-
+// The client reads what the server shows of a delivery, in a list and alone.
 struct Delivery {
     std::string id;
     std::string event_type;
@@ -43,7 +27,7 @@ struct Delivery {
     std::optional<std::string> next_attempt_at;
     std::optional<std::int64_t> response_status;
     std::optional<std::string> last_error;
-    std::vector<Attempt> attempts;
+    std::vector<management::branch_auth::AttemptView> attempts;
     std::optional<json::Object> payload;
 
     static void fields(auto& f, auto& delivery) {

@@ -58,7 +58,7 @@ std::string shown_options(pg::Conninfo info) {
 
 /// Looks at the database; what makes it no branch is said with 422.
 awaitable<Result<DatabaseFacts>> inspect(const Engine& engine, const pg::Conninfo& info) {
-    auto facts = co_await engine.workers.run(engine.home, [&engine, &info] { return engine.clusters.probe(info); });
+    auto facts = co_await engine.workers.run(engine.home, [&engine, &info] { return engine.compute.probe(info); });
     if (facts.version < oldest_version || facts.version > newest_version) {
         co_return refuse_with(unsuitable, fmt::format("the database runs PostgreSQL {}; versions {} to {} can be attached", facts.version,
                                                       oldest_version, newest_version));
@@ -120,7 +120,7 @@ Result<pg::Conninfo> read_connection_string(const Secret<>& text) {
 }
 
 awaitable<Result<CreatedProject>> attach_project(Engine engine, NewProject request, NewAttachment attachment) {
-    if (engine.clusters.makes_databases()) co_return refuse(errors::attach_not_offered);
+    if (engine.compute.makes_databases()) co_return refuse(errors::attach_not_offered);
     const auto info = read_connection_string(attachment.connection_uri);
     if (!info) co_return std::unexpected(info.error());
     const auto facts = co_await inspect(engine, *info);
@@ -134,13 +134,13 @@ awaitable<Result<CreatedProject>> attach_project(Engine engine, NewProject reque
     const auto inserted = co_await insert_attached(engine, tx, made, *info, *facts, attachment.branch_name);
     if (!inserted) co_return std::unexpected(inserted.error());
     co_await tx.commit();
-    co_await engine.clusters.ensure_running(engine.home, made.branch.id);
+    co_await engine.compute.ensure_running(engine.home, made.branch.id);
     note(made);
     co_return made;
 }
 
 awaitable<Result<CreatedProject>> attach_branch(Engine engine, Project project, NewAttachment attachment) {
-    if (engine.clusters.makes_databases()) co_return refuse(errors::attach_not_offered);
+    if (engine.compute.makes_databases()) co_return refuse(errors::attach_not_offered);
     const auto info = read_connection_string(attachment.connection_uri);
     if (!info) co_return std::unexpected(info.error());
     const auto facts = co_await inspect(engine, *info);
@@ -154,13 +154,13 @@ awaitable<Result<CreatedProject>> attach_branch(Engine engine, Project project, 
     const auto inserted = co_await insert_attached(engine, tx, made, *info, *facts, attachment.branch_name);
     if (!inserted) co_return std::unexpected(inserted.error());
     co_await tx.commit();
-    co_await engine.clusters.ensure_running(engine.home, made.branch.id);
+    co_await engine.compute.ensure_running(engine.home, made.branch.id);
     note(made);
     co_return made;
 }
 
 awaitable<Result<>> replace_attachment(Engine engine, BranchId branch, Secret<> connection_uri) {
-    if (engine.clusters.makes_databases()) co_return refuse(errors::attach_not_offered);
+    if (engine.compute.makes_databases()) co_return refuse(errors::attach_not_offered);
     const auto info = read_connection_string(connection_uri);
     if (!info) co_return std::unexpected(info.error());
     const auto facts = co_await inspect(engine, *info);

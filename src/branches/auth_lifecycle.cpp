@@ -34,10 +34,10 @@ enum class Claim { ours, foreign, not_permitted };
 
 /// The superuser's part looks at catalogs only: tables of a tenant are the business of our own role, which has no power to lend
 /// to a hostile trigger. In an attached database there is one role for all of it, and nothing is made but the schema.
-Claim claim_schema(const Compute& clusters, const SchemaRequest& request) {
-    pg::Session admin{clusters.admin_conninfo(request.branch, request.database.name)};
+Claim claim_schema(const Compute& compute, const SchemaRequest& request) {
+    pg::Session admin{compute.admin_conninfo(request.branch, request.database.name)};
     admin.execute("SET lock_timeout = '5s'");
-    const std::string role{clusters.own_role()};
+    const std::string role{compute.own_role()};
     const auto ours = admin.query(select_schema_is_ours, role).maybe<bool>();
     if (ours && !*ours) return Claim::foreign;
     if (!ours) {
@@ -49,8 +49,8 @@ Claim claim_schema(const Compute& clusters, const SchemaRequest& request) {
     return Claim::ours;
 }
 
-void fill_schema(const Compute& clusters, const SchemaRequest& request) {
-    pg::Session service{clusters.service_conninfo(request.branch, request.database.name)};
+void fill_schema(const Compute& compute, const SchemaRequest& request) {
+    pg::Session service{compute.service_conninfo(request.branch, request.database.name)};
     service.migrate("neon_auth", migrations::neon_auth);
     const auto kept = service.query("UPDATE neon_auth.project_config SET endpoint_id = $1, updated_at = now() RETURNING id", request.endpoint);
     if (!kept.empty()) return;
@@ -59,14 +59,14 @@ void fill_schema(const Compute& clusters, const SchemaRequest& request) {
 }
 
 /// A tenant can rename or drop it with SQL.
-bool is_there(const Compute& clusters, const BranchId& branch, const std::string& database) {
-    pg::Session catalog{clusters.catalog_conninfo(branch)};
+bool is_there(const Compute& compute, const BranchId& branch, const std::string& database) {
+    pg::Session catalog{compute.catalog_conninfo(branch)};
     return catalog.query("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database).one<bool>();
 }
 
-void drop_schema(const Compute& clusters, const BranchId& branch, const std::string& database) {
-    if (!is_there(clusters, branch, database)) return;
-    pg::Session admin{clusters.admin_conninfo(branch, database)};
+void drop_schema(const Compute& compute, const BranchId& branch, const std::string& database) {
+    if (!is_there(compute, branch, database)) return;
+    pg::Session admin{compute.admin_conninfo(branch, database)};
     admin.execute("SET lock_timeout = '5s'");
     try {
         // What the legacy provider left behind when the branch moved from it holds users as well.
@@ -80,9 +80,9 @@ void drop_schema(const Compute& clusters, const BranchId& branch, const std::str
 
 /// A database that somebody made with SQL becomes known to the control state here.
 awaitable<std::optional<Database>> adopt_database(const Engine& engine, pg::Executor& db, const BranchId& branch, const std::string& name) {
-    co_await engine.clusters.ensure_running(engine.home, branch);
+    co_await engine.compute.ensure_running(engine.home, branch);
     const auto owner = co_await engine.workers.run(engine.home, [&engine, &branch, &name] {
-        pg::Session admin{engine.clusters.catalog_conninfo(branch)};
+        pg::Session admin{engine.compute.catalog_conninfo(branch)};
         return admin.query("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = $1 AND NOT datistemplate AND datname <> 'postgres'", name)
             .maybe<std::string>();
     });
@@ -92,18 +92,18 @@ awaitable<std::optional<Database>> adopt_database(const Engine& engine, pg::Exec
 }  // namespace
 
 awaitable<bool> has_database(Engine engine, BranchId branch, std::string name) {
-    co_await engine.clusters.ensure_running(engine.home, branch);
-    co_return co_await engine.workers.run(engine.home, [&engine, &branch, &name] { return is_there(engine.clusters, branch, name); });
+    co_await engine.compute.ensure_running(engine.home, branch);
+    co_return co_await engine.workers.run(engine.home, [&engine, &branch, &name] { return is_there(engine.compute, branch, name); });
 }
 
 std::optional<ErrorSpec> make_auth_schema(const Engine& engine, const BranchId& branch, const Database& database, const std::string& project_name,
                                           const EndpointId& endpoint) {
     const auto* social_providers = engine.shares_google ? R"([{"id":"google","isShared":true}])" : "[]";
     const SchemaRequest request{branch, database, project_name, endpoint, social_providers};
-    const auto claim = claim_schema(engine.clusters, request);
+    const auto claim = claim_schema(engine.compute, request);
     if (claim == Claim::foreign) return errors::foreign_schema;
     if (claim == Claim::not_permitted) return errors::schema_not_permitted;
-    fill_schema(engine.clusters, request);
+    fill_schema(engine.compute, request);
     return {};
 }
 
@@ -127,8 +127,8 @@ awaitable<Result<AuthIntegration>> enable_auth(Engine engine, Project project, B
     const auto endpoint = co_await require_main_endpoint(tx, branch);
     if (!endpoint) co_return std::unexpected(endpoint.error());
 
-    co_await engine.clusters.ensure_running(engine.home, branch);
-    engine.clusters.state(branch)->touch();
+    co_await engine.compute.ensure_running(engine.home, branch);
+    engine.compute.state(branch)->touch();
     const auto obstacle =
         co_await engine.workers.run(engine.home, [&] { return make_auth_schema(engine, branch, *database, project.name, endpoint->id); });
     if (obstacle) co_return refuse(*obstacle);
@@ -148,10 +148,10 @@ awaitable<Result<>> disable_auth(Engine engine, ProjectId project, BranchId bran
     const auto integration = co_await find_integration(tx, branch);
     if (!integration) co_return refuse(errors::auth_not_enabled);
     if (delete_data) {
-        co_await engine.clusters.ensure_running(engine.home, branch);
-        engine.clusters.state(branch)->touch();
+        co_await engine.compute.ensure_running(engine.home, branch);
+        engine.compute.state(branch)->touch();
         co_await engine.workers.run(engine.home,
-                                    [&engine, &branch, &integration] { drop_schema(engine.clusters, branch, integration->database_name); });
+                                    [&engine, &branch, &integration] { drop_schema(engine.compute, branch, integration->database_name); });
     }
     co_await delete_integration(tx, branch);
     co_await tx.commit();

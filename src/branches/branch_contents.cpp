@@ -15,14 +15,14 @@ namespace {
 constexpr std::string_view superuser_database = "postgres";
 
 std::string admin_conninfo(const Engine& engine, const BranchId& branch) {
-    return engine.clusters.admin_conninfo(branch, std::string{superuser_database});
+    return engine.compute.admin_conninfo(branch, std::string{superuser_database});
 }
 
 /// Starts the branch and runs `work` with a superuser's session in it, on a worker.
 template <class Work>
 awaitable<std::invoke_result_t<Work, pg::Session&>> as_admin(const Engine& engine, const BranchId& branch, Work work) {
-    co_await engine.clusters.ensure_running(engine.home, branch);
-    engine.clusters.state(branch)->touch();
+    co_await engine.compute.ensure_running(engine.home, branch);
+    engine.compute.state(branch)->touch();
     co_return co_await engine.workers.run(engine.home, [&engine, &branch, &work] {
         pg::Session admin{admin_conninfo(engine, branch)};
         return work(admin);
@@ -86,7 +86,7 @@ awaitable<> adopt_databases(pg::Executor& db, const BranchId& branch, const std:
 
 awaitable<> refresh_contents(Engine engine, BranchId branch, ProjectId project) {
     // Roles of a server that others run are theirs: only that of the connection string is ours to show.
-    if (!engine.clusters.makes_databases()) co_return;
+    if (!engine.compute.makes_databases()) co_return;
     const auto seen = co_await read_catalog(engine, branch);
     const auto seen_roles = co_await list_roles(engine.control, branch);
     const auto seen_databases = co_await list_databases(engine.control, branch);
@@ -105,7 +105,7 @@ awaitable<> refresh_contents(Engine engine, BranchId branch, ProjectId project) 
 }
 
 awaitable<Result<ChangedDatabase>> create_database(Engine engine, Branch branch, std::string name, std::string owner) {
-    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
+    if (!engine.compute.makes_databases()) co_return refuse(errors::made_elsewhere);
     auto tx = co_await engine.control.begin();
     const auto locked = co_await lock_branch(tx, branch.project_id, branch.id);
     if (!locked) co_return refuse(errors::branch_not_found);
@@ -123,7 +123,7 @@ awaitable<Result<ChangedDatabase>> create_database(Engine engine, Branch branch,
 
 awaitable<Result<ChangedDatabase>> change_database(Engine engine, Branch branch, std::string name, std::optional<std::string> new_name,
                                                    std::optional<std::string> new_owner) {
-    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
+    if (!engine.compute.makes_databases()) co_return refuse(errors::made_elsewhere);
     auto tx = co_await engine.control.begin();
     const auto locked = co_await lock_branch(tx, branch.project_id, branch.id);
     if (!locked) co_return refuse(errors::branch_not_found);
@@ -162,7 +162,7 @@ awaitable<Result<ChangedDatabase>> change_database(Engine engine, Branch branch,
 }
 
 awaitable<Result<ChangedDatabase>> remove_database(Engine engine, Branch branch, std::string name) {
-    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
+    if (!engine.compute.makes_databases()) co_return refuse(errors::made_elsewhere);
     auto tx = co_await engine.control.begin();
     const auto locked = co_await lock_branch(tx, branch.project_id, branch.id);
     if (!locked) co_return refuse(errors::branch_not_found);

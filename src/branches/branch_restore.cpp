@@ -86,14 +86,14 @@ struct Outcome {
 
 /// Passwords that nobody stored, or that were changed with SQL, are kept too.
 std::map<std::string, Secret<>> verifiers_of(const Engine& engine, const BranchId& branch) {
-    engine.clusters.start(branch);
-    pg::Session admin{engine.clusters.admin_conninfo(branch, "postgres")};
+    engine.compute.start(branch);
+    pg::Session admin{engine.compute.admin_conninfo(branch, "postgres")};
     return read_verifiers(admin);
 }
 
 /// The copy does not run when this returns or throws: it is to run as the target.
 CopiedContents copy_for(const Engine& engine, Draft& draft, const BranchId& source) {
-    auto& clusters = *engine.clusters.maker();
+    auto& clusters = *engine.compute.maker();
     const auto& copy = draft.restore.copy;
     try {
         draft.plan.verifiers = verifiers_of(engine, draft.target.id);
@@ -109,8 +109,7 @@ CopiedContents copy_for(const Engine& engine, Draft& draft, const BranchId& sour
 awaitable<Outcome> copy_source(const Engine& engine, Draft& draft, const BranchId& source) {
     Outcome outcome;
     try {
-        outcome.contents =
-            co_await engine.clusters.copiers().run(engine.home, [&engine, &draft, &source] { return copy_for(engine, draft, source); });
+        outcome.contents = co_await engine.compute.copiers().run(engine.home, [&engine, &draft, &source] { return copy_for(engine, draft, source); });
         co_return outcome;
     } catch (const SetupError& error) {
         outcome.problem = error.what();
@@ -174,7 +173,7 @@ awaitable<Result<Branch>> exchange(const Engine& engine, const Project& project,
     std::optional<BranchId> preserved;
     if (request.preserve_under_name) {
         preserved = make_branch_id();
-        draft.preserved_mark = engine.clusters.underway().mark(*preserved);
+        draft.preserved_mark = engine.compute.underway().mark(*preserved);
         co_await insert_preserved(engine, tx, *target, *preserved, *request.preserve_under_name, former);
     }
     co_await replace_contents(engine, tx, project, draft, contents);
@@ -187,7 +186,7 @@ awaitable<Result<Branch>> exchange(const Engine& engine, const Project& project,
 }  // namespace
 
 awaitable<Result<ChangedBranch>> restore_branch(Engine engine, Project project, BranchId id, RestoreRequest request) {
-    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
+    if (!engine.compute.makes_databases()) co_return refuse(errors::made_elsewhere);
     const auto started = std::chrono::steady_clock::now();
     // Until the clusters are where the rows say: another restore, or the end of the branch, comes before or after.
     const auto mark = co_await claim_branch(engine, id);

@@ -31,11 +31,11 @@ bool create_in(pg::Session& admin, const std::string& name, const std::optional<
 }
 
 /// What a role owns or may do is written down in each database, and all of it must go before the role can.
-void drop_in(const Compute& clusters, const BranchId& branch, const std::string& name) {
-    pg::Session admin{clusters.admin_conninfo(branch, "postgres")};
+void drop_in(const Compute& compute, const BranchId& branch, const std::string& name) {
+    pg::Session admin{compute.admin_conninfo(branch, "postgres")};
     const auto role = admin.quote_identifier(name);
     for (const auto& database : read_databases(admin)) {
-        pg::Session inside{clusters.admin_conninfo(branch, database.name)};
+        pg::Session inside{compute.admin_conninfo(branch, database.name)};
         inside.execute(fmt::format("REASSIGN OWNED BY {} TO {}; DROP OWNED BY {}", role, inside.quote_identifier(database.owner), role));
     }
     admin.query("SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE usename = $1", name);
@@ -47,13 +47,13 @@ bool owns_database(pg::Session& admin, const std::string& name) {
 }
 
 awaitable<> wake(const Engine& engine, const BranchId& branch) {
-    co_await engine.clusters.ensure_running(engine.home, branch);
-    engine.clusters.state(branch)->touch();
+    co_await engine.compute.ensure_running(engine.home, branch);
+    engine.compute.state(branch)->touch();
 }
 }  // namespace
 
 awaitable<Result<ChangedRole>> create_role(Engine engine, Project project, Branch branch, std::string name, bool can_login) {
-    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
+    if (!engine.compute.makes_databases()) co_return refuse(errors::made_elsewhere);
     auto tx = co_await engine.control.begin();
     const auto locked = co_await lock_branch(tx, branch.project_id, branch.id);
     if (!locked) co_return refuse(errors::branch_not_found);
@@ -61,7 +61,7 @@ awaitable<Result<ChangedRole>> create_role(Engine engine, Project project, Branc
     if (can_login) made.password = make_role_password();
     co_await wake(engine, branch.id);
     const bool created = co_await engine.workers.run(engine.home, [&engine, &branch, &name, &made] {
-        pg::Session admin{engine.clusters.admin_conninfo(branch.id, "postgres")};
+        pg::Session admin{engine.compute.admin_conninfo(branch.id, "postgres")};
         return create_in(admin, name, made.password);
     });
     if (!created) co_return refuse(errors::role_exists);
@@ -74,7 +74,7 @@ awaitable<Result<ChangedRole>> create_role(Engine engine, Project project, Branc
 }
 
 awaitable<Result<ChangedRole>> remove_role(Engine engine, Branch branch, std::string name) {
-    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
+    if (!engine.compute.makes_databases()) co_return refuse(errors::made_elsewhere);
     auto tx = co_await engine.control.begin();
     const auto locked = co_await lock_branch(tx, branch.project_id, branch.id);
     if (!locked) co_return refuse(errors::branch_not_found);
@@ -83,9 +83,9 @@ awaitable<Result<ChangedRole>> remove_role(Engine engine, Branch branch, std::st
     if (role->is_protected) co_return refuse(errors::role_is_protected);
     co_await wake(engine, branch.id);
     const bool dropped = co_await engine.workers.run(engine.home, [&engine, &branch, &name] {
-        pg::Session admin{engine.clusters.admin_conninfo(branch.id, "postgres")};
+        pg::Session admin{engine.compute.admin_conninfo(branch.id, "postgres")};
         if (owns_database(admin, name)) return false;
-        drop_in(engine.clusters, branch.id, name);
+        drop_in(engine.compute, branch.id, name);
         return true;
     });
     if (!dropped) co_return refuse(errors::role_owns_database);
@@ -97,7 +97,7 @@ awaitable<Result<ChangedRole>> remove_role(Engine engine, Branch branch, std::st
 }
 
 awaitable<Result<ChangedRole>> reset_role_password(Engine engine, Project project, Branch branch, std::string name) {
-    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
+    if (!engine.compute.makes_databases()) co_return refuse(errors::made_elsewhere);
     auto tx = co_await engine.control.begin();
     const auto locked = co_await lock_branch(tx, branch.project_id, branch.id);
     if (!locked) co_return refuse(errors::branch_not_found);
@@ -107,7 +107,7 @@ awaitable<Result<ChangedRole>> reset_role_password(Engine engine, Project projec
     reset.password = make_role_password();
     co_await wake(engine, branch.id);
     co_await engine.workers.run(engine.home, [&engine, &branch, &name, &reset] {
-        pg::Session admin{engine.clusters.admin_conninfo(branch.id, "postgres")};
+        pg::Session admin{engine.compute.admin_conninfo(branch.id, "postgres")};
         admin.execute(fmt::format("ALTER ROLE {} PASSWORD {}", admin.quote_identifier(name), admin.quote_literal(reset.password->reveal())));
     });
     reset.role = co_await update_role_password(tx, branch.id, name, seal(engine, project, branch.id, name, *reset.password));

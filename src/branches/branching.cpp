@@ -43,7 +43,7 @@ awaitable<Result<Draft>> insert_rows(const Engine& engine, const Project& projec
     if (outlives(request.expires_at, parent->expires_at)) co_return refuse(errors::parent_expires);
 
     const auto id = make_branch_id();
-    draft.mark = engine.clusters.underway().mark(id);
+    draft.mark = engine.compute.underway().mark(id);
     const NewBranch row{.id = id,
                         .project_id = project.id,
                         .parent_id = parent->id,
@@ -79,7 +79,7 @@ struct Outcome {
 awaitable<Outcome> copy_parent(const Engine& engine, const Draft& draft) {
     Outcome outcome;
     try {
-        outcome.contents = co_await engine.clusters.copiers().run(engine.home, [&engine, &draft] {
+        outcome.contents = co_await engine.compute.copiers().run(engine.home, [&engine, &draft] {
             auto contents = make_copy(engine, draft.parent, draft.made.branch.id, draft.plan);
             engine.proxy.open(draft.made.branch.id, draft.made.endpoint.port);
             return contents;
@@ -121,9 +121,9 @@ awaitable<bool> announce(const Engine& engine, const Project& project, Draft& dr
 }  // namespace
 
 CopiedContents make_copy(const Engine& engine, const BranchId& parent, const BranchId& child, const CopyPlan& plan) {
-    engine.clusters.maker()->copy(parent, child);
-    engine.clusters.start(child);
-    return prepare_copy(engine.clusters, child, plan);
+    engine.compute.maker()->copy(parent, child);
+    engine.compute.start(child);
+    return prepare_copy(engine.compute, child, plan);
 }
 
 awaitable<std::vector<std::pair<Role, std::optional<Secret<>>>>> insert_copied_roles(const Engine& engine, pg::Executor& db, const Project& project,
@@ -145,29 +145,29 @@ awaitable<std::vector<Database>> insert_copied_databases(pg::Executor& db, const
 }
 
 awaitable<> remove_cluster(const Engine& engine, const BranchId& branch) {
-    co_await engine.clusters.copiers().run(engine.home, [&engine, &branch] {
+    co_await engine.compute.copiers().run(engine.home, [&engine, &branch] {
         engine.proxy.close(branch);
-        engine.clusters.remove(branch);
+        engine.compute.remove(branch);
     });
 }
 
 awaitable<Underway::Mark> claim_branch(const Engine& engine, const BranchId& branch) {
     constexpr std::chrono::milliseconds between_looks{10};
-    auto mark = engine.clusters.underway().mark_alone(branch);
+    auto mark = engine.compute.underway().mark_alone(branch);
     while (!mark) {
         co_await sleep(engine.home, between_looks);
-        mark = engine.clusters.underway().mark_alone(branch);
+        mark = engine.compute.underway().mark_alone(branch);
     }
     co_return std::move(*mark);
 }
 
 awaitable<Result<CreatedBranch>> create_branch(Engine engine, Project project, BranchRequest request) {
-    if (!engine.clusters.makes_databases()) co_return refuse(errors::made_elsewhere);
+    if (!engine.compute.makes_databases()) co_return refuse(errors::made_elsewhere);
     const auto started = Steady::now();
     auto draft = co_await insert_rows(engine, project, request);
     if (!draft) co_return std::unexpected(draft.error());
     const auto& id = draft->made.branch.id;
-    engine.clusters.state(id)->set_suspend_timeout(request.suspend_timeout_seconds);
+    engine.compute.state(id)->set_suspend_timeout(request.suspend_timeout_seconds);
     const auto copied = co_await copy_parent(engine, *draft);
     if (copied.problem) {
         co_await discard(engine, *draft, *copied.problem);

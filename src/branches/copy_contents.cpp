@@ -48,9 +48,9 @@ BEGIN
     DELETE FROM pg_catalog.pg_statistic_ext_data;
 END $do$)sql";
 
-void remove_all_rows(const Compute& clusters, const BranchId& branch, const std::vector<CopiedDatabase>& databases) {
+void remove_all_rows(const Compute& compute, const BranchId& branch, const std::vector<CopiedDatabase>& databases) {
     for (const auto& database : databases) {
-        pg::Session admin{clusters.admin_conninfo(branch, database.name)};
+        pg::Session admin{compute.admin_conninfo(branch, database.name)};
         admin.execute(remove_rows);
     }
 }
@@ -94,8 +94,8 @@ BEGIN
     END LOOP;
 END $do$)sql";
 
-bool prepare_legacy(const Compute& clusters, const BranchId& branch, const std::string& database) {
-    pg::Session service{clusters.service_conninfo(branch, database)};
+bool prepare_legacy(const Compute& compute, const BranchId& branch, const std::string& database) {
+    pg::Session service{compute.service_conninfo(branch, database)};
     if (service.query("SELECT to_regclass('stack_auth.argonauth_migration')::text").one<std::optional<std::string>>() == std::nullopt) return false;
     service.execute(empty_legacy);
     return true;
@@ -141,8 +141,8 @@ bool contains(const std::vector<CopiedDatabase>& databases, const std::optional<
 }  // namespace
 
 /// As the service's own role: the tables are the tenant's to put triggers on. False when there is no schema of ours.
-bool prepare_auth(const Compute& clusters, const BranchId& branch, const CopyPlan& plan) {
-    pg::Session service{clusters.service_conninfo(branch, *plan.auth_database)};
+bool prepare_auth(const Compute& compute, const BranchId& branch, const CopyPlan& plan) {
+    pg::Session service{compute.service_conninfo(branch, *plan.auth_database)};
     if (service.query("SELECT to_regclass('neon_auth.project_config')::text").one<std::optional<std::string>>() == std::nullopt) return false;
     service.execute("BEGIN");
     service.query("UPDATE neon_auth.project_config SET endpoint_id = $1, updated_at = now()", plan.endpoint);
@@ -175,15 +175,15 @@ std::vector<CopiedDatabase> read_databases(pg::Session& admin) {
         .all<CopiedDatabase>();
 }
 
-CopiedContents prepare_copy(const Compute& clusters, const BranchId& branch, const CopyPlan& plan) {
+CopiedContents prepare_copy(const Compute& compute, const BranchId& branch, const CopyPlan& plan) {
     CopiedContents contents;
-    pg::Session admin{clusters.admin_conninfo(branch, "postgres")};
+    pg::Session admin{compute.admin_conninfo(branch, "postgres")};
     contents.roles = read_roles(admin);
     contents.databases = read_databases(admin);
     set_passwords(admin, contents.roles, plan);
-    if (plan.schema_only) remove_all_rows(clusters, branch, contents.databases);
-    if (contains(contents.databases, plan.auth_database)) contents.has_auth = prepare_auth(clusters, branch, plan);
-    if (contains(contents.databases, plan.legacy_database)) contents.has_legacy = prepare_legacy(clusters, branch, *plan.legacy_database);
+    if (plan.schema_only) remove_all_rows(compute, branch, contents.databases);
+    if (contains(contents.databases, plan.auth_database)) contents.has_auth = prepare_auth(compute, branch, plan);
+    if (contains(contents.databases, plan.legacy_database)) contents.has_legacy = prepare_legacy(compute, branch, *plan.legacy_database);
     return contents;
 }
 }  // namespace argon::branches

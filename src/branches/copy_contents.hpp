@@ -45,10 +45,10 @@ struct CopiedContents {
 };
 
 /// The copy of `branch` must run.
-CopiedContents prepare_copy(const Compute& clusters, const BranchId& branch, const CopyPlan& plan);
+CopiedContents prepare_copy(const Compute& compute, const BranchId& branch, const CopyPlan& plan);
 
 /// The part of it that concerns auth; false when the database has no auth schema of ours.
-bool prepare_auth(const Compute& clusters, const BranchId& branch, const CopyPlan& plan);
+bool prepare_auth(const Compute& compute, const BranchId& branch, const CopyPlan& plan);
 
 /// By role: what PostgreSQL stores instead of a password.
 std::map<std::string, Secret<>> read_verifiers(pg::Session& admin);

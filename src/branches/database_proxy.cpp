@@ -50,7 +50,7 @@ awaitable<> pass(std::shared_ptr<Link> link, Socket& from, Socket& to) {
 
 class DatabaseProxy::Impl : public std::enable_shared_from_this<DatabaseProxy::Impl> {
 public:
-    Impl(asio::io_context& io, Compute& clusters, std::string address) : io_(io), clusters_(clusters), address_(std::move(address)) {}
+    Impl(asio::io_context& io, Compute& compute, std::string address) : io_(io), compute_(compute), address_(std::move(address)) {}
 
     void open(const BranchId& branch, std::uint16_t port) {
         auto acceptor = std::make_shared<Acceptor>(io_);
@@ -119,11 +119,11 @@ private:
 
     awaitable<> join(Socket client, BranchId branch) {
         const auto link = std::make_shared<Link>(std::move(client), io_);
-        link->state = clusters_.state(branch);
+        link->state = compute_.state(branch);
         ++link->state->users;
         bool awake = false;
         try {
-            co_await clusters_.ensure_running(io_, branch);
+            co_await compute_.ensure_running(io_, branch);
             awake = true;
         } catch (const pg::Unavailable&) {
             // Said in the log by ensure_running; the client sees its connection close.
@@ -139,14 +139,14 @@ private:
     }
 
     asio::io_context& io_;
-    Compute& clusters_;
+    Compute& compute_;
     std::string address_;
     std::mutex mutex_;
     std::map<BranchId, std::shared_ptr<Acceptor>> acceptors_;
 };
 
-DatabaseProxy::DatabaseProxy(asio::io_context& io, Compute& clusters, std::string address)
-    : impl_(std::make_shared<Impl>(io, clusters, std::move(address))) {}
+DatabaseProxy::DatabaseProxy(asio::io_context& io, Compute& compute, std::string address)
+    : impl_(std::make_shared<Impl>(io, compute, std::move(address))) {}
 DatabaseProxy::~DatabaseProxy() { impl_->close_all(); }
 void DatabaseProxy::open(const BranchId& branch, std::uint16_t port) { impl_->open(branch, port); }
 void DatabaseProxy::close(const BranchId& branch) { impl_->close(branch); }

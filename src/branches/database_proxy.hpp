@@ -14,7 +14,7 @@ namespace argon::branches {
 class DatabaseProxy {
 public:
     /// Listens on `address`, loopback unless the operator asks for more. All work happens on `io`.
-    DatabaseProxy(asio::io_context& io, Compute& clusters, std::string address);
+    DatabaseProxy(asio::io_context& io, Compute& compute, std::string address);
     ~DatabaseProxy();
 
     /// May be called on any thread. Throws SetupError when the port is taken.

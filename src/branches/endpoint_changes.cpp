@@ -10,13 +10,13 @@ namespace {
 
 /// Makes the port and the server what the row says.
 awaitable<> apply(const Engine& engine, const Endpoint& endpoint) {
-    engine.clusters.state(endpoint.branch_id)->set_suspend_timeout(endpoint.suspend_timeout_seconds);
+    engine.compute.state(endpoint.branch_id)->set_suspend_timeout(endpoint.suspend_timeout_seconds);
     engine.registry.invalidate(endpoint.branch_id);
-    co_await engine.clusters.copiers().run(engine.home, [&engine, &endpoint] {
+    co_await engine.compute.copiers().run(engine.home, [&engine, &endpoint] {
         const auto& branch = endpoint.branch_id;
         if (endpoint.disabled) {
             engine.proxy.close(branch);
-            engine.clusters.stop(branch);
+            engine.compute.stop(branch);
         } else if (endpoint.port != 0 && !engine.proxy.is_open(branch)) {
             engine.proxy.open(branch, endpoint.port);
         }
@@ -24,12 +24,12 @@ awaitable<> apply(const Engine& engine, const Endpoint& endpoint) {
 }
 
 awaitable<> stop(const Engine& engine, const BranchId& branch) {
-    co_await engine.clusters.copiers().run(engine.home, [&engine, &branch] { engine.clusters.stop(branch); });
+    co_await engine.compute.copiers().run(engine.home, [&engine, &branch] { engine.compute.stop(branch); });
 }
 
 awaitable<> start(const Engine& engine, const BranchId& branch) {
-    co_await engine.clusters.ensure_running(engine.home, branch);
-    engine.clusters.state(branch)->touch();
+    co_await engine.compute.ensure_running(engine.home, branch);
+    engine.compute.state(branch)->touch();
 }
 
 awaitable<ChangedEndpoint> note(const Engine& engine, Endpoint endpoint, const char* action) {
@@ -49,7 +49,7 @@ awaitable<Result<ChangedEndpoint>> create_endpoint(Engine engine, ProjectId proj
     auto id = existing ? existing->id : make_endpoint_id();
     if (!existing) {
         const NewEndpoint fresh{id, project, branch, 0, false};
-        engine.clusters.makes_databases() ? co_await insert_endpoint(tx, fresh) : co_await insert_attached_endpoint(tx, fresh);
+        engine.compute.makes_databases() ? co_await insert_endpoint(tx, fresh) : co_await insert_attached_endpoint(tx, fresh);
     }
     auto endpoint = co_await update_endpoint(tx, id, options);
     co_await tx.commit();

@@ -23,7 +23,7 @@ struct Engine {
     pg::Pool& control;
     asio::io_context& home;
     Workers& workers;
-    Compute& clusters;
+    Compute& compute;
     Registry& registry;
     DatabaseProxy& proxy;
     const crypto::MasterKey& master_key;

@@ -49,7 +49,7 @@ awaitable<std::optional<std::string>> make_cluster(const Engine& engine, const C
     const NewCluster contents{made.role.name, made.password, made.database.name};
     try {
         co_await engine.workers.run(engine.home, [&engine, &made, contents] {
-            engine.clusters.create(made.branch.id, contents);
+            engine.compute.create(made.branch.id, contents);
             engine.proxy.open(made.branch.id, made.endpoint.port);
         });
         co_return std::nullopt;
@@ -78,7 +78,7 @@ constexpr pg::Statement delete_empty_project{
     "DELETE FROM argonauth.project p WHERE p.id = $1 AND NOT EXISTS (SELECT 1 FROM argonauth.branch b WHERE b.project_id = p.id)"};
 
 awaitable<> remove_leftover(const Engine& engine, const BranchId& branch) {
-    const auto mark = engine.clusters.underway().mark_alone(branch);
+    const auto mark = engine.compute.underway().mark_alone(branch);
     if (!mark) co_return;
     auto tx = co_await engine.control.begin();
     // Only now is it certain that nobody finished it since the list was read.
@@ -135,7 +135,7 @@ Project make_project(const NewProject& request) {
 awaitable<Result<CreatedProject>> create_project(Engine engine, NewProject request) {
     const auto started = std::chrono::steady_clock::now();
     const auto branch = make_branch_id();
-    const auto mark = engine.clusters.underway().mark(branch);
+    const auto mark = engine.compute.underway().mark(branch);
     auto made = co_await insert_rows(engine, request, branch);
     const auto problem = co_await make_cluster(engine, made);
     if (problem) {
@@ -176,7 +176,7 @@ awaitable<Result<>> delete_project(Engine engine, ProjectId project) {
 }
 
 awaitable<> remove_leftovers(Engine engine) {
-    if (!engine.clusters.makes_databases()) co_return;
+    if (!engine.compute.makes_databases()) co_return;
     const auto rows = co_await engine.control.query(select_unfinished);
     for (const auto& branch : rows.all<BranchId>()) co_await remove_leftover(engine, branch);
     co_await settle_interrupted_restores(engine);

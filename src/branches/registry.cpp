@@ -87,7 +87,7 @@ std::shared_ptr<LiveBranch> Registry::remember(const std::string& key, const Row
     live->endpoint = row.endpoint;
     live->database = row.database;
     live->legacy_project = row.legacy_project;
-    live->cluster = clusters_.state(row.branch);
+    live->cluster = compute_.state(row.branch);
     live->cluster->set_suspend_timeout(row.suspend_timeout);
     live->pools.resize(threads_.size());
 
@@ -107,10 +107,10 @@ std::shared_ptr<LiveBranch> Registry::remember(const std::string& key, const Row
 awaitable<std::shared_ptr<pg::Pool>> Registry::pool(LiveBranch& branch) {
     auto& cluster = *branch.cluster;
     cluster.touch();
-    if (!cluster.running.load(std::memory_order_acquire)) co_await clusters_.ensure_running(threads_.current(), branch.branch);
+    if (!cluster.running.load(std::memory_order_acquire)) co_await compute_.ensure_running(threads_.current(), branch.branch);
     auto pool = own_pool(branch);
     if (!branch.schema_is_current.load(std::memory_order_acquire)) {
-        co_await upgrade_schema(clusters_, workers_, threads_.current(), branch, *pool);
+        co_await upgrade_schema(compute_, workers_, threads_.current(), branch, *pool);
         branch.schema_is_current = true;
     }
     co_return pool;
@@ -125,7 +125,7 @@ std::shared_ptr<pg::Pool> Registry::own_pool(LiveBranch& branch) {
     auto& mine = branch.pools[IoThreads::current_index()];
     if (!mine.pool || mine.generation != cluster.generation) {
         mine.generation = cluster.generation;
-        mine.pool = std::make_shared<pg::Pool>(threads_.current(), clusters_.pool_config(branch.branch, branch.database));
+        mine.pool = std::make_shared<pg::Pool>(threads_.current(), compute_.pool_config(branch.branch, branch.database));
     }
     return mine.pool;
 }

@@ -37,7 +37,7 @@ struct LiveBranch {
 
 class Registry {
 public:
-    Registry(IoThreads& threads, Compute& clusters, Workers& workers) : threads_(threads), clusters_(clusters), workers_(workers) {}
+    Registry(IoThreads& threads, Compute& compute, Workers& workers) : threads_(threads), compute_(compute), workers_(workers) {}
 
     /// The branch that serves auth at this endpoint and database; absent when there is none. With `endpoint` empty, the only one
     /// (single-branch routing). Looked up in the control database on first use, then in memory.
@@ -71,7 +71,7 @@ private:
     std::shared_ptr<pg::Pool> own_pool(LiveBranch& branch);
 
     IoThreads& threads_;
-    Compute& clusters_;
+    Compute& compute_;
     Workers& workers_;
     std::mutex mutex_;
     Map branches_;

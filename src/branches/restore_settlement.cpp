@@ -82,7 +82,7 @@ void start_keeper(const Engine& engine, Clusters& clusters, const Keeper& keeper
 }
 
 void move_clusters(const Engine& engine, const BranchId& target, const Settlement& settlement) {
-    auto& clusters = *engine.clusters.maker();
+    auto& clusters = *engine.compute.maker();
     if (settlement.place) {
         clusters.assign(target, *settlement.place);
         clusters.start(target);
@@ -100,7 +100,7 @@ awaitable<> settle_restore(const Engine& engine, const Restore& restore) {
     auto tx = co_await engine.control.begin();
     const auto settlement = co_await read_settlement(tx, restore);
     engine.registry.invalidate(restore.target);
-    co_await engine.clusters.copiers().run(engine.home, [&engine, &restore, &settlement] { move_clusters(engine, restore.target, settlement); });
+    co_await engine.compute.copiers().run(engine.home, [&engine, &restore, &settlement] { move_clusters(engine, restore.target, settlement); });
     engine.registry.invalidate(restore.target);
     co_await tx.query(delete_noted, restore.copy);
     co_await tx.commit();
@@ -109,10 +109,11 @@ awaitable<> settle_restore(const Engine& engine, const Restore& restore) {
 awaitable<> settle_interrupted_restores(const Engine& engine) {
     const auto rows = co_await engine.control.query(select_unsettled);
     for (const auto& restore : rows.all<Restore>()) {
-        const auto mark = engine.clusters.underway().mark_alone(restore.target);
+        const auto mark = engine.compute.underway().mark_alone(restore.target);
         if (!mark) continue;
-        co_await settle_restore(engine, restore);
+        // First, for settling is tried again until it is done.
         co_await end_operations(engine.control, restore.target, "the control database went away before this was done");
+        co_await settle_restore(engine, restore);
         log::warn("settled an interrupted restore", {{"branch", restore.target.value}});
     }
 }

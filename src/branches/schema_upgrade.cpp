@@ -33,9 +33,9 @@ awaitable<std::optional<int>> read_version(pg::Pool& pool, const pg::Statement& 
     }
 }
 
-void migrate(const Compute& clusters, const LiveBranch& branch, const Schema& schema) {
+void migrate(const Compute& compute, const LiveBranch& branch, const Schema& schema) {
     try {
-        pg::Session service{clusters.service_conninfo(branch.branch, branch.database)};
+        pg::Session service{compute.service_conninfo(branch.branch, branch.database)};
         service.execute("SET lock_timeout = '5s'");
         service.migrate(schema.name, schema.migrations);
     } catch (const std::exception& error) {
@@ -45,11 +45,11 @@ void migrate(const Compute& clusters, const LiveBranch& branch, const Schema& sc
 }
 }  // namespace
 
-awaitable<> upgrade_schema(Compute& clusters, Workers& workers, asio::io_context& home, const LiveBranch& branch, pg::Pool& pool) {
+awaitable<> upgrade_schema(Compute& compute, Workers& workers, asio::io_context& home, const LiveBranch& branch, pg::Pool& pool) {
     const auto schema = schema_of(branch);
     const auto version = co_await read_version(pool, schema.version);
     if (!version || *version == schema.migrations.back().version) co_return;
-    co_await workers.run(home, [&clusters, &branch, &schema] { migrate(clusters, branch, schema); });
+    co_await workers.run(home, [&compute, &branch, &schema] { migrate(compute, branch, schema); });
     log::info("a branch's schema is up to date", {{"branch", branch.branch.value}, {"schema", schema.name}, {"from", *version}});
 }
 }  // namespace argon::branches

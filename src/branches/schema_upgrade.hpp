@@ -13,5 +13,5 @@ namespace argon::branches {
 
 /// Several nodes may do it at once. A database without our schema stays without it. Throws pg::Unavailable when a newer version of the program
 /// made the schema, or when it cannot be changed.
-awaitable<> upgrade_schema(Compute& clusters, Workers& workers, asio::io_context& home, const LiveBranch& branch, pg::Pool& pool);
+awaitable<> upgrade_schema(Compute& compute, Workers& workers, asio::io_context& home, const LiveBranch& branch, pg::Pool& pool);
 }  // namespace argon::branches

@@ -23,6 +23,16 @@ struct Patch {
     std::optional<T> value;
 };
 
+/// Into an object that says what changes: nothing when the member is absent.
+void put(Object& changes, std::string_view name, const auto& member) {
+    if (!member.present) return;
+    if (member.value) {
+        changes[name] = *member.value;
+    } else {
+        changes[name] = nullptr;
+    }
+}
+
 // ---- checks on one member; each returns zod's complaint, or nothing, and `describe` says the same in JSON Schema ----
 
 /// zod's e-mail pattern: ASCII only, no quoted local part, last label of two letters or more, at most 254 characters.

@@ -62,22 +62,13 @@ constexpr pg::Statement select_profiles{
     "WHERE ($1::uuid IS NULL OR m.team_id = $1::uuid) AND ($2::uuid IS NULL OR m.user_id = $2::uuid) "
     "ORDER BY m.created_at, m.team_id, m.user_id LIMIT 10000"};
 
-void put(json::Object& patch, std::string_view name, const auto& member) {
-    if (!member.present) return;
-    if (member.value) {
-        patch[name] = *member.value;
-    } else {
-        patch[name] = nullptr;
-    }
-}
-
 json::Object to_patch(const TeamChange& change) {
     json::Object patch;
-    put(patch, "display_name", change.display_name);
-    put(patch, "profile_image_url", change.profile_image_url);
-    put(patch, "client_metadata", change.client_metadata);
-    put(patch, "client_read_only_metadata", change.client_read_only_metadata);
-    put(patch, "server_metadata", change.server_metadata);
+    json::put(patch, "display_name", change.display_name);
+    json::put(patch, "profile_image_url", change.profile_image_url);
+    json::put(patch, "client_metadata", change.client_metadata);
+    json::put(patch, "client_read_only_metadata", change.client_read_only_metadata);
+    json::put(patch, "server_metadata", change.server_metadata);
     return patch;
 }
 
@@ -175,8 +166,8 @@ awaitable<bool> update_role(pg::Executor& db, const std::string& team, const Use
 
 awaitable<bool> update_profile(pg::Executor& db, const std::string& team, const UserId& user, const ProfileChange& change) {
     json::Object patch;
-    put(patch, "display_name", change.display_name);
-    put(patch, "profile_image_url", change.profile_image_url);
+    json::put(patch, "display_name", change.display_name);
+    json::put(patch, "profile_image_url", change.profile_image_url);
     const auto rows = co_await db.query(update_profile_statement, team, user, json::to_text(json::Value(patch)));
     co_return rows.affected() == 1;
 }

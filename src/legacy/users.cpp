@@ -49,23 +49,15 @@ constexpr pg::Statement touch_statement{"legacy.touch_user", R"sql(
 /// The members that are columns of the user's own row.
 json::Object to_patch(const UserChange& change) {
     json::Object patch;
-    const auto put = [&patch](std::string_view name, const auto& member) {
-        if (!member.present) return;
-        if (member.value) {
-            patch[name] = *member.value;
-        } else {
-            patch[name] = nullptr;
-        }
-    };
-    put("display_name", change.display_name);
-    put("profile_image_url", change.profile_image_url);
-    put("client_metadata", change.client_metadata);
-    put("client_read_only_metadata", change.client_read_only_metadata);
-    put("server_metadata", change.server_metadata);
-    put("password_hash", change.password_hash);
-    put("otp_auth_enabled", change.otp_auth_enabled);
-    put("is_anonymous", change.is_anonymous);
-    put("selected_team_id", change.selected_team_id);
+    json::put(patch, "display_name", change.display_name);
+    json::put(patch, "profile_image_url", change.profile_image_url);
+    json::put(patch, "client_metadata", change.client_metadata);
+    json::put(patch, "client_read_only_metadata", change.client_read_only_metadata);
+    json::put(patch, "server_metadata", change.server_metadata);
+    json::put(patch, "password_hash", change.password_hash);
+    json::put(patch, "otp_auth_enabled", change.otp_auth_enabled);
+    json::put(patch, "is_anonymous", change.is_anonymous);
+    json::put(patch, "selected_team_id", change.selected_team_id);
     return patch;
 }
 

@@ -57,13 +57,13 @@ awaitable<bool> has_database(const records::Engine& engine, const records::Branc
 /// Runs where it may block. What pg_dump complains of, a locked table for instance, is told to the caller: it is the caller's database.
 template <class Read>
 awaitable<Result<std::string>> read_schema(const records::Engine& engine, const records::Branch& branch, const std::string& database, Read read) {
-    if (!engine.clusters.makes_databases()) co_return refuse(attached);
+    if (!engine.compute.makes_databases()) co_return refuse(attached);
     const bool known = co_await has_database(engine, branch, database);
     if (!known) co_return refuse(api::errors::database_not_found);
     std::string problem;
     try {
-        co_return co_await engine.clusters.copiers().run(
-            engine.home, [&engine, &branch, &database, &read] { return read(engine.clusters.maker()->dump_source(branch.id, database)); });
+        co_return co_await engine.compute.copiers().run(
+            engine.home, [&engine, &branch, &database, &read] { return read(engine.compute.maker()->dump_source(branch.id, database)); });
     } catch (const records::SetupError& error) {
         problem = error.what();
     }

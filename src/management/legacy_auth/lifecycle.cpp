@@ -9,18 +9,18 @@
 
 namespace argon::management::legacy_auth {
 namespace {
-legacy::DatabaseAccess access_to(const branches::Compute& clusters, const BranchId& branch, const std::string& database, const std::string& owner) {
-    return {.admin_conninfo = clusters.admin_conninfo(branch, database),
-            .service_conninfo = clusters.service_conninfo(branch, database),
-            .own_role = std::string{clusters.own_role()},
+legacy::DatabaseAccess access_to(const branches::Compute& compute, const BranchId& branch, const std::string& database, const std::string& owner) {
+    return {.admin_conninfo = compute.admin_conninfo(branch, database),
+            .service_conninfo = compute.service_conninfo(branch, database),
+            .own_role = std::string{compute.own_role()},
             .owner = owner};
 }
 
 awaitable<legacy::Installed> install(const branches::Engine& engine, const BranchId& branch, const branches::Database& database) {
-    co_await engine.clusters.ensure_running(engine.home, branch);
-    engine.clusters.state(branch)->touch();
+    co_await engine.compute.ensure_running(engine.home, branch);
+    engine.compute.state(branch)->touch();
     co_return co_await engine.workers.run(engine.home, [&engine, &branch, &database] {
-        const auto access = access_to(engine.clusters, branch, database.name, database.owner_name);
+        const auto access = access_to(engine.compute, branch, database.name, database.owner_name);
         const auto installed = legacy::install(access);
         if (installed != legacy::Installed::done) return installed;
         // They may have moved to the newer service before; whoever makes this integration wants them here again.
@@ -73,10 +73,10 @@ awaitable<Result<>> disable(branches::Engine engine, branches::Integration integ
     const auto current = co_await branches::find_integration(tx, branch);
     if (!current || current->auth_provider_project_id != integration.project_uuid) co_return refuse(branches::errors::auth_not_enabled);
     if (delete_data) {
-        co_await engine.clusters.ensure_running(engine.home, branch);
-        engine.clusters.state(branch)->touch();
+        co_await engine.compute.ensure_running(engine.home, branch);
+        engine.compute.state(branch)->touch();
         co_await engine.workers.run(
-            engine.home, [&engine, &branch, &current] { legacy::remove_all(access_to(engine.clusters, branch, current->database_name, {})); });
+            engine.home, [&engine, &branch, &current] { legacy::remove_all(access_to(engine.compute, branch, current->database_name, {})); });
     }
     co_await branches::delete_legacy_integration(tx, branch);
     co_await branches::delete_integration(tx, branch);

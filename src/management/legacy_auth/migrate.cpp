@@ -68,12 +68,12 @@ struct Step {
 
     Outcome run() const {
         const auto& branch = integration.branch_id;
-        pg::Session service{engine.clusters.service_conninfo(branch, database.name)};
+        pg::Session service{engine.compute.service_conninfo(branch, database.name)};
         if (body.dry_run) return {{}, {.status = "planned", .report = legacy::plan_migration(service)}};
         // Tables of today's version: the integration may be older.
-        legacy::install({.admin_conninfo = engine.clusters.admin_conninfo(branch, database.name),
-                         .service_conninfo = engine.clusters.service_conninfo(branch, database.name),
-                         .own_role = std::string{engine.clusters.own_role()},
+        legacy::install({.admin_conninfo = engine.compute.admin_conninfo(branch, database.name),
+                         .service_conninfo = engine.compute.service_conninfo(branch, database.name),
+                         .own_role = std::string{engine.compute.own_role()},
                          .owner = database.owner_name});
         const auto obstacle = branches::make_auth_schema(engine, branch, database, integration.display_name, endpoint);
         if (obstacle) return {obstacle, {}};
@@ -126,8 +126,8 @@ awaitable<Result<http::Response>> migrate(api::ManagementContext& ctx) {
     const auto endpoint = co_await branches::require_main_endpoint(tx, integration->branch_id);
     if (!endpoint) co_return std::unexpected(endpoint.error());
 
-    co_await engine.clusters.ensure_running(engine.home, integration->branch_id);
-    engine.clusters.state(integration->branch_id)->touch();
+    co_await engine.compute.ensure_running(engine.home, integration->branch_id);
+    engine.compute.state(integration->branch_id)->touch();
     const Step step{engine, *integration, *database, endpoint->id, *body};
     auto outcome = co_await engine.workers.run(engine.home, [&step] { return step.run(); });
     if (outcome.obstacle) co_return refuse(*outcome.obstacle);

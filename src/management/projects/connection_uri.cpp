@@ -80,7 +80,7 @@ awaitable<Result<http::Response>> connection_uri(api::ManagementContext& ctx) {
 
     const auto password = branches::open_role_password(ctx.services.master_key, role->branch_id, role->name, *role->sealed_password);
     branches::ConnectionTarget target{endpoint->id, endpoint->port, role->name, password, database->name};
-    ctx.services.clusters.complete(endpoint->branch_id, target);
+    ctx.services.compute.complete(endpoint->branch_id, target);
     co_return http::Response::json(200, UriReply{ctx.services.addresses.connection_uri(target, query->pooled)});
 }
 }  // namespace argon::management::projects

@@ -123,7 +123,7 @@ branches::NewProject make_request(const ProjectOptions& options, const std::stri
 
 CreateReply make_reply(api::ManagementContext& ctx, branches::CreatedProject made, branches::Owner owner) {
     branches::ConnectionTarget target{made.endpoint.id, made.endpoint.port, made.role.name, made.password, made.database.name};
-    ctx.services.clusters.complete(made.branch.id, target);
+    ctx.services.compute.complete(made.branch.id, target);
     return {.project = make_project_view(std::move(made.project), std::move(owner), ctx.now),
             .connection_uris = {api::make_connection_details(ctx.services.addresses, target)},
             .roles = {{std::move(made.role), made.password.reveal()}},
@@ -141,7 +141,7 @@ awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     if (!body) co_return std::unexpected(body.error());
     const auto& options = body->project;
     const auto engine = api::make_engine(ctx.services);
-    if (!options.attach && !engine.clusters.makes_databases()) co_return refuse(branches::errors::nothing_attached);
+    if (!options.attach && !engine.compute.makes_databases()) co_return refuse(branches::errors::nothing_attached);
     if (!options.attach && options.pg_version != branches::postgres_version) co_return refuse(other_version);
 
     const auto compute = compute_limits(options);
