@@ -117,7 +117,7 @@ void AttachedDatabases::remove(const BranchId& branch) {
 DatabaseFacts AttachedDatabases::probe(const pg::Conninfo& info) const {
     const auto place = make_locator(info);
     place->resolve();
-    pg::Session session{place->conninfo()};
+    pg::Session session{place->conninfo(), std::chrono::seconds{6}};
     session.execute("SET statement_timeout = '5s'");
     return session.query(select_facts).one<DatabaseFacts>();
 }

@@ -30,12 +30,15 @@ constexpr const char* select_schema_is_ours = R"sql(
 
 constexpr const char* select_may_create = "SELECT has_database_privilege(current_database(), 'CREATE')";
 
+/// Catalogs answer at once or not at all; a server that keeps silent must not hold a worker.
+constexpr std::chrono::seconds catalog_patience{10};
+
 enum class Claim { ours, foreign, not_permitted };
 
 /// The superuser's part looks at catalogs only: tables of a tenant are the business of our own role, which has no power to lend
 /// to a hostile trigger. In an attached database there is one role for all of it, and nothing is made but the schema.
 Claim claim_schema(const Compute& compute, const SchemaRequest& request) {
-    pg::Session admin{compute.admin_conninfo(request.branch, request.database.name)};
+    pg::Session admin{compute.admin_conninfo(request.branch, request.database.name), catalog_patience};
     admin.execute("SET lock_timeout = '5s'");
     const std::string role{compute.own_role()};
     const auto ours = admin.query(select_schema_is_ours, role).maybe<bool>();
@@ -60,7 +63,7 @@ void fill_schema(const Compute& compute, const SchemaRequest& request) {
 
 /// A tenant can rename or drop it with SQL.
 bool is_there(const Compute& compute, const BranchId& branch, const std::string& database) {
-    pg::Session catalog{compute.catalog_conninfo(branch)};
+    pg::Session catalog{compute.catalog_conninfo(branch), catalog_patience};
     return catalog.query("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database).one<bool>();
 }
 
@@ -82,7 +85,7 @@ void drop_schema(const Compute& compute, const BranchId& branch, const std::stri
 awaitable<std::optional<Database>> adopt_database(const Engine& engine, pg::Executor& db, const BranchId& branch, const std::string& name) {
     co_await engine.compute.ensure_running(engine.home, branch);
     const auto owner = co_await engine.workers.run(engine.home, [&engine, &branch, &name] {
-        pg::Session admin{engine.compute.catalog_conninfo(branch)};
+        pg::Session admin{engine.compute.catalog_conninfo(branch), catalog_patience};
         return admin.query("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = $1 AND NOT datistemplate AND datname <> 'postgres'", name)
             .maybe<std::string>();
     });

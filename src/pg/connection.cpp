@@ -13,28 +13,6 @@ namespace argon::pg {
 namespace {
 using Descriptor = asio::posix::basic_stream_descriptor<argon::Executor>;
 
-/// A read that a neighbour's failure took along is sent once more. After longer the neighbour waited for a lock, and so would this one.
-constexpr std::chrono::seconds retry_within{1};
-
-/// Classes of SQLSTATE that say "not now" rather than "never".
-bool is_transient(std::string_view state) {
-    return state.starts_with("08") || state.starts_with("53") || state.starts_with("57P") || state == "57014" || state == "55P03" ||
-           state == "40001" || state == "40P01" || state == "25006";
-}
-
-/// A prepared statement that is not there, or one that is there already: others use the same session, as behind some poolers.
-bool is_about_name(PGresult* result) {
-    const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    return state && (std::string_view{state} == "26000" || std::string_view{state} == "42P05");
-}
-
-std::exception_ptr make_error(PGresult* result) {
-    const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    const std::string code = state ? state : "XX000";
-    if (is_transient(code)) return std::make_exception_ptr(Unavailable{code + ": " + (message ? message : "")});
-    return std::make_exception_ptr(QueryError{code, message ? message : PQresultErrorMessage(result)});
-}
 }  // namespace
 
 Connection::Connection(asio::io_context& io, const std::string& conninfo, std::function<void(Connection&)> on_broken)
@@ -185,9 +163,13 @@ void Connection::await_readable() {
 }
 
 void Connection::on_readable() {
+    if (!note_received()) return fail("the database sends more than an answer may be long");
     if (PQconsumeInput(conn_) != 1) return fail(last_error());
     std::vector<Outcome> outcomes;
-    collect(outcomes);
+    if (!collect(outcomes)) {
+        deliver(std::move(outcomes));
+        return fail("the database does not keep to its protocol");
+    }
     if (PQstatus(conn_) == CONNECTION_BAD) {
         deliver(std::move(outcomes));
         return fail(last_error());
@@ -195,73 +177,6 @@ void Connection::on_readable() {
     await_readable();
     if (!waiting_.empty()) schedule_send();
     deliver(std::move(outcomes));
-}
-
-void Connection::collect(std::vector<Outcome>& outcomes) {
-    while (!sent_.empty() && !PQisBusy(conn_)) {
-        PGresult* result = PQgetResult(conn_);
-        if (!result) {
-            finish_front(outcomes);
-        } else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
-            PQclear(result);
-            sent_.pop_front();
-        } else {
-            note_result(result);
-        }
-    }
-}
-
-void Connection::note_result(PGresult* result) {
-    auto& front = sent_.front();
-    switch (PQresultStatus(result)) {
-        case PGRES_TUPLES_OK:
-        case PGRES_COMMAND_OK: front.rows = Rows{result}; return;
-        case PGRES_PIPELINE_ABORTED: front.aborted = true; break;
-        default: front.error = make_error(result); front.misnamed = is_about_name(result);
-    }
-    PQclear(result);
-}
-
-/// The statement behind it is reported as aborted when this one failed; the real reason is here.
-void Connection::finish_prepare(const Sent& prepare) {
-    const bool failed = prepare.error || prepare.aborted;
-    if (prepare.is_named) {
-        if (!failed)
-            prepared_[prepare.job.statement->name] = Preparation::done;
-        else if (prepare.misnamed)
-            prepared_[prepare.job.statement->name] = Preparation::foreign;
-        else
-            prepared_.erase(prepare.job.statement->name);
-    }
-    if (sent_.empty()) return;
-    auto& query = sent_.front();
-    if (prepare.misnamed)
-        query.misnamed = true;
-    else if (prepare.error && !query.error)
-        query.error = prepare.error;
-}
-
-/// A NULL result ends the answer of the statement in front.
-void Connection::finish_front(std::vector<Outcome>& outcomes) {
-    Sent front = std::move(sent_.front());
-    sent_.pop_front();
-    if (front.kind == Sent::Kind::prepare) return finish_prepare(front);
-    --in_flight_;
-    const auto known = prepared_.find(front.job.statement->name);
-    if (front.misnamed && known != prepared_.end() && known->second == Preparation::done) prepared_.erase(known);
-    const bool is_recent = std::chrono::steady_clock::now() - front.job.since < retry_within;
-    const bool skipped_read = front.aborted && !front.error && front.job.statement->is_read && is_recent;
-    if ((skipped_read || front.misnamed) && !front.job.alone) {
-        front.job.alone = true;
-        waiting_.push_back(std::move(front.job));
-        return;
-    }
-    if (front.aborted && !front.error) front.error = std::make_exception_ptr(Unavailable{"a statement before it failed"});
-    if (front.job.handler) outcomes.push_back({std::move(*front.job.handler), front.error, std::move(front.rows)});
-}
-
-void Connection::deliver(std::vector<Outcome> outcomes) {
-    for (auto& outcome : outcomes) std::move(outcome.handler)(outcome.error, std::move(outcome.rows));
 }
 
 std::optional<std::chrono::steady_clock::time_point> Connection::oldest_wait() const {

@@ -63,6 +63,7 @@ private:
         Rows rows;
         std::exception_ptr error;
         bool is_named = false; ///< a `prepare` whose statement the server keeps
+        bool answered = false;  ///< its result is here; only the end of it is missing
         bool aborted = false;  ///< skipped, because something before it in the same batch failed
         bool misnamed = false; ///< the server does not know the prepared statement, or knows another one by its name
     };
@@ -84,11 +85,12 @@ private:
     void on_connect_ready();
     void await_readable();
     void on_readable();
-    void collect(std::vector<Outcome>& outcomes);
+    bool note_received();
+    bool collect(std::vector<Outcome>& outcomes);
     void finish_front(std::vector<Outcome>& outcomes);
     void finish_prepare(const Sent& prepare);
     bool uses_name(const Job& job) const;
-    void note_result(struct pg_result* result);
+    bool note_result(struct pg_result* result);
     void deliver(std::vector<Outcome> outcomes);
     std::string last_error() const;
 
@@ -102,6 +104,7 @@ private:
     std::deque<Job> waiting_;
     std::deque<Sent> sent_;
     std::size_t in_flight_ = 0;
+    std::size_t received_ = 0;  ///< bytes since the last answer was whole
     std::map<std::string_view, Preparation> prepared_;
     bool send_scheduled_ = false;
     bool awaiting_write_ = false;

@@ -47,6 +47,7 @@ bool is_stuck(const Connection& connection) {
 }
 
 constexpr Statement begin_statement{"pg.begin", "BEGIN"};
+constexpr Statement first_statement{"pg.first", "SELECT 1"};
 constexpr Statement commit_statement{"pg.commit", "COMMIT"};
 constexpr Statement rollback_statement{"pg.rollback", "ROLLBACK"};
 }  // namespace
@@ -90,17 +91,18 @@ std::shared_ptr<Connection> Pool::pick_shared() {
 }
 
 awaitable<Rows> Pool::run(const Statement& statement, Params params) {
-    if (!statement.is_read) return pick_shared()->run(statement, std::move(params));
-    return [](Pool& pool, const Statement& read, Params values) -> awaitable<Rows> {
-        // A read may be sent once more: nothing happened if its connection was lost, for instance by a restart of the server.
+    return [](Pool& pool, const Statement& text, Params values) -> awaitable<Rows> {
         const auto started = std::chrono::steady_clock::now();
         const auto first = pool.pick_shared();
         try {
-            co_return co_await first->run(read, values);
+            co_return co_await first->run(text, values);
         } catch (const Unavailable&) {
-            if (!first->is_broken() || std::chrono::steady_clock::now() - started > retry_within) throw;
+            // A read may be sent once more when its connection was lost, for instance by a restart of the server; a write only
+            // when it was never sent, for instance because the server takes no further connection.
+            const bool harmless = text.is_read || !first->was_ready();
+            if (!harmless || !first->is_broken() || std::chrono::steady_clock::now() - started > retry_within) throw;
         }
-        co_return co_await pool.pick_shared()->run(read, std::move(values));
+        co_return co_await pool.pick_shared()->run(text, std::move(values));
     }(*this, statement, std::move(params));
 }
 
@@ -112,12 +114,10 @@ awaitable<std::shared_ptr<Connection>> Pool::check_out() {
         ++exclusive_in_use_;
         co_return connection;
     }
-    if (exclusive_in_use_ < config_.transaction_connections) {
-        auto connection = open();
-        ++exclusive_in_use_;
-        connecting_exclusive_.push_back(connection);
-        connection->start();
-        co_return connection;
+    const bool refused_lately = std::chrono::steady_clock::now() < retry_at_;
+    if (exclusive_in_use_ == 0 || (exclusive_in_use_ < config_.transaction_connections && !refused_lately)) {
+        auto fresh = co_await open_exclusive();
+        if (fresh) co_return fresh;
     }
     const auto waiter = std::make_shared<Waiter>(io_);
     waiters_.push_back(waiter);
@@ -127,6 +127,25 @@ awaitable<std::shared_ptr<Connection>> Pool::check_out() {
     std::erase(waiters_, waiter);
     if (!waiter->connection) throw Unavailable{"no database connection became free in time"};
     co_return waiter->connection;
+}
+
+/// Nothing: the server takes no further connection, but there are others to wait for.
+awaitable<std::shared_ptr<Connection>> Pool::open_exclusive() {
+    auto connection = open();
+    ++exclusive_in_use_;
+    connecting_exclusive_.push_back(connection);
+    connection->start();
+    try {
+        co_await connection->run(first_statement, {});
+        co_return connection;
+    } catch (const Unavailable&) {
+        --exclusive_in_use_;
+        if (exclusive_in_use_ == 0 || connection->was_ready()) {
+            wake_waiters();
+            throw;
+        }
+    }
+    co_return nullptr;
 }
 
 /// Another connection for those who wait; nothing when there can be none now.
@@ -154,6 +173,10 @@ void Pool::check_in(std::shared_ptr<Connection> connection) {
     --exclusive_in_use_;
     if (connection && connection->is_ready()) idle_exclusive_.push_back(std::move(connection));
     // The server is gone: who waits learns it now, not when the time is over.
+    wake_waiters();
+}
+
+void Pool::wake_waiters() {
     for (const auto& waiter : std::exchange(waiters_, {})) waiter->timer.cancel();
 }
 

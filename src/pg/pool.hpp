@@ -53,6 +53,8 @@ private:
     void note_end(Connection& connection);
     std::shared_ptr<Connection> pick_shared();
     awaitable<std::shared_ptr<Connection>> check_out();
+    awaitable<std::shared_ptr<Connection>> open_exclusive();
+    void wake_waiters();
     void check_in(std::shared_ptr<Connection> connection);
     std::shared_ptr<Connection> replace_broken(std::shared_ptr<Connection> connection);
 

@@ -1,8 +1,15 @@
 #include "pg/session.hpp"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 
+#include "pg/conninfo.hpp"
 #include "pg/errors.hpp"
 
 namespace argon::pg {
@@ -18,6 +25,8 @@ std::string one_line(std::string_view message) {
 }
 
 namespace {
+constexpr std::size_t most_of_answer = std::size_t{256} << 20;
+
 std::string trimmed(const char* text) {
     std::string out = text ? text : "";
     while (!out.empty() && (out.back() == '\n' || out.back() == ' ')) out.pop_back();
@@ -36,26 +45,82 @@ Rows check(PGresult* result, PGconn* conn) {
     if (code.starts_with("08") || code.starts_with("53") || code.starts_with("57P")) throw Unavailable{trimmed(PQresultErrorMessage(result))};
     throw QueryError{state ? state : "XX000", trimmed(PQresultErrorMessage(result))};
 }
+
+/// Whoever attaches a database writes its connection string; a worker must not wait for ever because of it.
+std::string with_limits(const std::string& conninfo) {
+    const auto parsed = Conninfo::parse(conninfo);
+    const auto text = parsed ? parsed->get("connect_timeout") : std::string{};
+    const auto wanted = std::atoi(text.c_str());
+    return fmt::format("{} connect_timeout={} client_encoding=UTF8", conninfo, wanted > 0 && wanted <= 10 ? wanted : 5);
+}
 }  // namespace
 
-Session::Session(const std::string& conninfo) : conn_(PQconnectdb(("connect_timeout=5 " + conninfo + " client_encoding=UTF8").c_str())) {
-    if (PQstatus(conn_) != CONNECTION_OK) {
-        const auto reason = one_line(PQerrorMessage(conn_));
+Session::Session(const std::string& conninfo, std::chrono::seconds patience)
+    : conn_(PQconnectdb(with_limits(conninfo).c_str())), patience_(patience) {
+    try {
+        if (PQstatus(conn_) != CONNECTION_OK) throw Unreachable{one_line(PQerrorMessage(conn_))};
+        PQsetNoticeProcessor(conn_, [](void*, const char*) {}, nullptr);
+        execute("SET search_path = pg_catalog; SET client_min_messages = warning; SET timezone = 'UTC'; SET datestyle = 'ISO'");
+    } catch (...) {
         PQfinish(conn_);
-        throw Unreachable{reason};
+        throw;
     }
-    PQsetNoticeProcessor(conn_, [](void*, const char*) {}, nullptr);
-    execute("SET search_path = pg_catalog; SET client_min_messages = warning; SET timezone = 'UTC'; SET datestyle = 'ISO'");
 }
 
 Session::~Session() { PQfinish(conn_); }
 
-void Session::execute(const std::string& script) { check(PQexec(conn_, script.c_str()), conn_); }
+void Session::execute(const std::string& script) {
+    if (PQsendQuery(conn_, script.c_str()) != 1) throw Unavailable{one_line(PQerrorMessage(conn_))};
+    take_result();
+}
 
 Rows Session::run(const std::string& sql, const Params& params) {
     std::vector<const char*> values;
     for (const auto& value : params.values()) values.push_back(value ? value->c_str() : nullptr);
-    return check(PQexecParams(conn_, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0), conn_);
+    if (PQsendQueryParams(conn_, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0) != 1)
+        throw Unavailable{one_line(PQerrorMessage(conn_))};
+    return take_result();
+}
+
+/// The last result, or the first failure, as PQexec has it; but within `patience_`, and of a bounded size.
+Rows Session::take_result() {
+    std::optional<Rows> last;
+    std::exception_ptr failure;
+    const auto deadline = std::chrono::steady_clock::now() + patience_;
+    for (;;) {
+        await_result(deadline);
+        PGresult* result = PQgetResult(conn_);
+        if (!result) break;
+        const auto status = PQresultStatus(result);
+        if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
+            PQclear(result);
+            throw Unavailable{"the database does not keep to its protocol"};
+        }
+        try {
+            last.emplace(check(result, conn_));
+        } catch (...) {
+            if (!failure) failure = std::current_exception();
+        }
+        if (PQstatus(conn_) == CONNECTION_BAD) break;
+    }
+    if (failure) std::rethrow_exception(failure);
+    if (!last) throw Unavailable{"the database ended the connection"};
+    return std::move(*last);
+}
+
+void Session::await_result(std::chrono::steady_clock::time_point deadline) {
+    std::size_t received = 0;
+    while (PQisBusy(conn_)) {
+        pollfd entry{.fd = PQsocket(conn_), .events = POLLIN, .revents = 0};
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        const int ready = left.count() > 0 ? ::poll(&entry, 1, static_cast<int>(left.count())) : 0;
+        if (ready < 0 && errno == EINTR) continue;
+        if (ready <= 0) throw Unavailable{"the database did not answer in time"};
+        int available = 0;
+        if (::ioctl(entry.fd, FIONREAD, &available) == 0) received += static_cast<std::size_t>(std::max(available, 0));
+        if (received > most_of_answer) throw Unavailable{"the database sends more than an answer may be long"};
+        if (PQconsumeInput(conn_) != 1) throw Unavailable{one_line(PQerrorMessage(conn_))};
+    }
 }
 
 void Session::migrate(std::string_view schema, std::span<const Migration> migrations) {

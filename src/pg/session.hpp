@@ -1,6 +1,7 @@
 // A blocking connection, for worker threads and subcommands: scripts, DDL that no pipeline allows, migrations.
 #pragma once
 
+#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,8 +19,9 @@ std::string one_line(std::string_view message);
 
 class Session {
 public:
-    /// Throws Unreachable when the connection fails.
-    explicit Session(const std::string& conninfo);
+    /// Throws Unreachable when the connection fails. A server that needs longer than `patience` for a statement is
+    /// given up with Unavailable; the session is of no use then.
+    explicit Session(const std::string& conninfo, std::chrono::seconds patience = std::chrono::minutes{15});
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -42,6 +44,10 @@ public:
 private:
     Rows run(const std::string& sql, const Params& params);
 
+    void await_result(std::chrono::steady_clock::time_point deadline);
+    Rows take_result();
+
     pg_conn* conn_;
+    std::chrono::seconds patience_;
 };
 }  // namespace argon::pg

@@ -5,10 +5,11 @@ import { after, before, describe, it } from 'node:test';
 import { connect } from '../support/connect.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { request } from '../support/http.mjs';
+import { LyingPostgres, lies } from '../support/lying_postgres.mjs';
 import { managementClient } from '../support/management.mjs';
 import { Node, runCommand } from '../support/node.mjs';
 import { Postgres } from '../support/postgres.mjs';
-import { freshEmail, password, signIn, signUp, whoIs } from '../support/users.mjs';
+import { freshEmail, password, signUp, whoIs } from '../support/users.mjs';
 
 let control, app, node, api, env;
 let branch; // in `app`
@@ -64,6 +65,63 @@ describe('F-11: a table that somebody locks', () => {
     for (let round = 0; round < 3; ++round) {
       assert.deepEqual(statuses(await many(24, () => getSession(branch.base_url, user))), [200]);
       assert.deepEqual(statuses(await many(6, () => signInQuietly(user))), [200]);
+    }
+  });
+});
+
+describe('F-15: a database that lies', () => {
+  let between, branch, user;
+
+  before(async () => {
+    await app.sql('CREATE DATABASE lying OWNER app');
+    between = await LyingPostgres.start(app.port);
+    branch = await enable('lying', app.uri({ database: 'lying', port: between.port, query: '?sslmode=disable' }));
+    user = await signUp(branch.base_url);
+  });
+  after(() => between?.stop());
+
+  for (const [name, lie] of Object.entries(lies)) {
+    it(`${name}: an error for its branch, and nobody else notices`, async () => {
+      between.tell(lie);
+      const auth = () => Promise.all([
+        getSession(branch.base_url, user),
+        request(`${branch.base_url}/sign-up/email`, { method: 'POST', headers: { origin: node.public_url }, body: { email: freshEmail(), password, name: 'L' }, timeout: 30_000 }),
+      ]);
+      const managed = Promise.all([
+        api.getNeonAuthEmailAndPasswordConfig(branch),
+        api.createProject({}, { body: { project: { name: 'x', attach: { connection_uri: app.uri({ port: between.port, query: '?sslmode=disable' }) } } } }),
+      ]);
+      const answers = auth();
+      for (let i = 0; i < 5; ++i) await checkOther();
+      for (const { status, text } of await answers) assert.equal(status, 503, text);
+      for (const { status, text } of await managed) assert.ok([422, 500, 503].includes(status), `${status} ${text}`);
+      await checkOther();
+      assert.equal(node.child.exitCode ?? node.child.signalCode, null, node.stderr.slice(-2000));
+    });
+  }
+
+  it('and when it tells the truth again, all is well', async () => {
+    between.tell(null);
+    await eventually(async () => assert.equal(await whoIs(branch.base_url, user.jar), user.id), { within: 5000 });
+    await signUp(branch.base_url);
+  });
+});
+
+describe('F-13: a server with fewer connections than the node would like', () => {
+  it('makes requests wait for those there are', async () => {
+    const tight = await Postgres.create({ settings: { max_connections: '9', superuser_reserved_connections: '3' } });
+    const small = await Node.start({ env, threads: 1 });
+    try {
+      const { base_url } = await enable('tight', tight.uri());
+      await tight.restart(); // The first node, which keeps a branch's connections for a minute, is not asked any more.
+      const ask = () => request(`${base_url.replace(node.public_url, small.public_url)}/sign-up/email`, {
+        method: 'POST', headers: { origin: node.public_url }, body: { email: freshEmail(), password, name: 'T' }, timeout: 30_000 });
+      await eventually(async () => assert.equal((await ask()).status, 200), { within: 5000 });
+      const answers = await many(40, ask);
+      assert.deepEqual(statuses(answers), [200], answers.find(({ status }) => status !== 200)?.text);
+    } finally {
+      await small.stop();
+      await tight.remove();
     }
   });
 });
