@@ -81,7 +81,7 @@ for (const problem of expectations.unknown(everything, readGolden)) {
 
 const report = [];
 const maxDiff = Number(args['max-diff'] ?? 6);
-const options = { expectations, strictQuirks: args['strict-quirks'] };
+const options = { expectations, strictQuirks: args['strict-quirks'], hasRows: Boolean(args.launch) };
 
 /** A failure is always printed; the tolerated kinds only when somebody may want to read them. */
 function isPrinted({ verdict }) {
@@ -106,7 +106,7 @@ function print(scenario, verdicts) {
 // A server of ours is held to its own OpenAPI document as well; the reference implementation's is not that exact.
 const onAnswer = args.launch ? (await import('../support/described.mjs')).assertDescribed : undefined;
 
-async function play(scenario, base, { sink, promote }) {
+async function play(scenario, base, { sink, sql }) {
   const want = readGolden(scenario);
   if (!want) {
     count.skipped++;
@@ -114,7 +114,7 @@ async function play(scenario, base, { sink, promote }) {
   }
   // A scenario whose feature is not there yet should not wait long for mails that cannot come.
   const patience = expectations.isPending(scenario.id) ? 600 : 4000;
-  const got = await new Play({ scenario, base, sink, promote, onAnswer, patience }).playAll();
+  const got = await new Play({ scenario, base, sink, sql, onAnswer, patience }).playAll();
   const verdicts = judge(scenario, want, JSON.parse(JSON.stringify(got)), options);
   for (const { verdict } of verdicts) count[verdict]++;
   report.push({ scenario: scenario.id, profile: scenario.profile, steps: verdicts, aborted: got.aborted });
@@ -148,7 +148,7 @@ async function serveProfile(profile) {
     return;
   }
   const base = server?.base ?? urlOf(profile);
-  if (base) await playProfile(profile, list, base, { sink, promote: server?.promote });
+  if (base) await playProfile(profile, list, base, { sink, sql: server?.sql });
   else {
     count.skipped += list.length;
     console.log(`skip profile ${profile}: no URL for it (${list.length} scenarios)`);

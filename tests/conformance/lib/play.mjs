@@ -2,6 +2,7 @@
 import crypto from 'node:crypto';
 import { Jar, parseSetCookie, rawRequest } from './http.mjs';
 import { Normalizer, normalizeResponse } from './normalize.mjs';
+import { rowsOf } from './rows.mjs';
 import { resolveProfile } from '../profiles.mjs';
 
 const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
@@ -9,6 +10,8 @@ const alnum = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const randomId = (n = 10) => Array.from(crypto.randomBytes(n), (b) => alnum[b % 36]).join('');
 const randomDigits = (n) => Array.from(crypto.randomBytes(n), (b) => String(b % 10)).join('');
 
+/** The last step of every scenario: what it left in the database. */
+export const ROWS = 'rows left behind';
 export const PASSWORD = 'correct-horse-9';
 
 const toAnswer = ({ status, headers, text }, body) => ({ status, text, body, headers: { 'content-type': headers['content-type']?.[0] } });
@@ -20,12 +23,12 @@ function getPath(o, path) {
 }
 
 export class Play {
-  constructor({ scenario, base, sink, promote, onAnswer, patience = 4000 }) {
+  constructor({ scenario, base, sink, sql, onAnswer, patience = 4000 }) {
     this.scenario = scenario;
     this.base = base.replace(/\/+$/, '');
     this.origin = new URL(this.base).origin;
     this.sinkUrl = sink;
-    this.promote = promote; // makes a user an administrator with SQL, where the database can be reached
+    this.sql = sql; // (text, values) -> rows, where the database can be reached
     this.onAnswer = onAnswer; // sees every exchange; what it throws fails the scenario
     this.patience = patience; // ms to wait for a mail or a phone code
     this.config = resolveProfile(scenario.profile);
@@ -203,7 +206,7 @@ export class Play {
   /** A fresh user with the admin role; not recorded. */
   async admin(who = 'admin') {
     const u = await this.user(who);
-    if (this.promote) await this.promote(u.email);
+    if (this.sql) await this.sql(`UPDATE neon_auth."user" SET role = 'admin' WHERE email = $1`, [u.email]);
     else {
       const root = await this.rootAdmin();
       await this.must('POST', '/admin/set-role', { body: { userId: u.id, role: 'admin' }, jar: root.jar });
@@ -338,6 +341,8 @@ export class Play {
     let error = null;
     try {
       await this.scenario.run(this);
+      // What every scenario ends with. Servers whose database is out of reach are not asked.
+      if (this.sql && this.scenario.rows !== false) this.steps.push({ name: ROWS, value: await rowsOf(this) });
     } catch (e) {
       error = e;
       // a step that started but never got an answer

@@ -38,15 +38,19 @@ async function stop(child) {
   clearTimeout(impatience);
 }
 
-/** Makes a user an administrator by SQL, once the server has said where its database is. */
-function promoter(uriFile) {
-  return async (email) => {
-    const db = await connect(fs.readFileSync(uriFile, 'utf8').trim());
-    try {
-      await db.query(`UPDATE neon_auth."user" SET role = 'admin' WHERE email = $1`, [email.toLowerCase()]);
-    } finally {
-      await db.end();
-    }
+/** SQL on the server's database, once the server has said where that is; one connection, opened when first used. */
+function database(uriFile) {
+  let opening = null;
+  return {
+    async sql(text, values) {
+      opening ??= connect(fs.readFileSync(uriFile, 'utf8').trim());
+      const client = await opening;
+      const { rows } = await client.query(text, values);
+      return rows;
+    },
+    async close() {
+      await (await opening)?.end();
+    },
   };
 }
 
@@ -75,10 +79,12 @@ export async function launch(command, profile, { smtpUrl, webhookUrl }) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the server for profile ${profile} ended early (${child.exitCode ?? child.signalCode})`);
     const answer = await rawRequest(`${base}/ok`, { timeout: 1000 }).catch(() => null);
     if (answer?.status === 200) {
+      const db = fs.existsSync(uriFile) ? database(uriFile) : null;
       return {
         base,
-        promote: fs.existsSync(uriFile) ? promoter(uriFile) : undefined,
+        sql: db?.sql,
         async stop() {
+          await db?.close();
           await stop(child);
           fs.rmSync(uriFile, { force: true });
         },
