@@ -133,6 +133,17 @@ export const profiles = {
     jwt: { jwksPath: '/jwks' },
     social: {},
   },
+
+  // Every known identity provider; only one of them is believed without saying that an address is verified.
+  social: {
+    social: {
+      google: { clientId: 'google-client-id', clientSecret: 'google-client-secret' },
+      github: { clientId: 'github-client-id', clientSecret: 'github-client-secret' },
+      microsoft: { clientId: 'microsoft-client-id', clientSecret: 'microsoft-client-secret' },
+      vercel: { clientId: 'vercel-client-id', clientSecret: 'vercel-client-secret' },
+    },
+    account: { linking: { enabled: true, trustedProviders: ['github'] } },
+  },
 };
 
 export const profileNames = Object.keys(profiles);

@@ -141,7 +141,7 @@ async function serveProfile(profile) {
   if (!list.length) return;
   let server = null;
   try {
-    if (args.launch) server = await launch(args.launch, profile, { smtpUrl: own?.smtpUrl ?? process.env.SMTP_URL, webhookUrl: own?.webhookUrl ?? `${sink}/webhook` });
+    if (args.launch) server = await launch(args.launch, profile, { smtpUrl: own?.smtpUrl ?? process.env.SMTP_URL, webhookUrl: own?.webhookUrl ?? `${sink}/webhook`, providerUrl: sink });
   } catch (error) {
     console.log(`not ok profile ${profile}: ${error.message}`);
     for (const scenario of list) count.failed += readGolden(scenario)?.steps.length ?? 1;

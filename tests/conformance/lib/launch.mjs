@@ -6,13 +6,16 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { spawn } from 'node:child_process';
 import { connect } from '../../support/connect.mjs';
+import { endpointsAt } from './provider.mjs';
 import { settingsOf } from './settings.mjs';
 
-const { PORT, HOST = '127.0.0.1', BASE_PATH = '/neondb/auth', PROFILE = 'default', PROFILE_CONFIG, SMTP_URL, WEBHOOK_URL, CONNECTION_URI_FILE } = process.env;
+const { PORT, HOST = '127.0.0.1', BASE_PATH = '/neondb/auth', PROFILE = 'default', PROFILE_CONFIG, SMTP_URL, WEBHOOK_URL, PROVIDER_URL, CONNECTION_URI_FILE } = process.env;
 const binary = process.env.ARGONAUTH_BIN ?? new URL('../../../build/release/argonauth', import.meta.url).pathname;
 const profile = PROFILE_CONFIG ? JSON.parse(PROFILE_CONFIG) : (await import('../profiles.mjs')).resolveProfile(PROFILE);
 // Not made here: the server makes it, with an owner and a mode that suit PostgreSQL.
 const dataDir = path.join(os.tmpdir(), `argonauth-conformance-${crypto.randomUUID()}`);
+const endpointsFile = PROVIDER_URL ? `${dataDir}.endpoints.json` : undefined;
+if (endpointsFile) fs.writeFileSync(endpointsFile, JSON.stringify(endpointsAt(PROVIDER_URL)));
 let running = null;
 let stopping = false;
 let log = ''; // the end of what the server had to say; shown when something went wrong
@@ -21,7 +24,7 @@ let log = ''; // the end of what the server had to say; shown when something wen
 function start(port) {
   const args = ['dev', '--data-dir', dataDir, '--port', String(port), '--routing', 'single', '--trusted-proxies', '127.0.0.1/32', '--json'];
   if (port) args.push('--public-url', `http://${HOST}:${port}`); // the address the scenarios use: links in mails lead there
-  const child = spawn(binary, args, { detached: true, env: { ...process.env, ARGONAUTH_BIN: undefined }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, args, { detached: true, env: { ...process.env, ARGONAUTH_BIN: undefined, ARGONAUTH_OAUTH_ENDPOINTS: endpointsFile }, stdio: ['ignore', 'pipe', 'pipe'] });
   running = child;
   child.stderr.on('data', (chunk) => (log = (log + chunk).slice(-20_000)));
   child.ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
@@ -101,5 +104,6 @@ try {
   if (running) await stop(running);
 } finally {
   fs.rmSync(dataDir, { recursive: true, force: true });
+  if (endpointsFile) fs.rmSync(endpointsFile, { force: true });
 }
 process.exit(status);

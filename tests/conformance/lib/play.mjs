@@ -307,6 +307,17 @@ export class Play {
     return m;
   }
 
+  // ---- the identity provider (lib/provider.mjs) ----------------------------
+  /** Says what the provider will answer to a code; resolves with the code. */
+  async plan(plan) {
+    const code = `code${(this.plans = (this.plans ?? 0) + 1)}-${this.run}`;
+    await rawRequest(`${this.sinkUrl}/provider/plans/${code}`, { method: 'PUT', body: JSON.stringify(plan) });
+    return code;
+  }
+  async askedWith(code) {
+    return JSON.parse((await rawRequest(`${this.sinkUrl}/provider/asked?code=${code}`)).text);
+  }
+
   // ---- crypto helpers ------------------------------------------------------
   decodeJwt(token) {
     const [h, p, s] = token.split('.');

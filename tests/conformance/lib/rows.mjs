@@ -38,8 +38,11 @@ function keptSecret(row) {
   return { ...row, identifier: 'magic-link:<token>', value: json };
 }
 
+/** Providers' tokens: in clear, or sealed. */
+const kept = (token) => (token === null ? null : '<kept>');
+
 const shapes = {
-  account: (row) => ({ ...row, password: SCRYPT.test(row.password ?? '') ? '<scrypt>' : row.password }),
+  account: (row) => ({ ...row, password: SCRYPT.test(row.password ?? '') ? '<scrypt>' : row.password, accessToken: kept(row.accessToken), refreshToken: kept(row.refreshToken), idToken: kept(row.idToken) }),
   verification: keptSecret,
 };
 

@@ -55,7 +55,7 @@ function database(uriFile) {
 }
 
 /** Runs `command` with the profile in its environment; resolves once `GET <base>/ok` answers 200. */
-export async function launch(command, profile, { smtpUrl, webhookUrl }) {
+export async function launch(command, profile, { smtpUrl, webhookUrl, providerUrl }) {
   const port = await freePort();
   const uriFile = path.join(os.tmpdir(), `conformance-${process.pid}-${profile}.uri`);
   const child = spawn('/bin/sh', ['-c', command], {
@@ -70,6 +70,7 @@ export async function launch(command, profile, { smtpUrl, webhookUrl }) {
       PROFILE_CONFIG: JSON.stringify(resolveProfile(profile)),
       SMTP_URL: smtpUrl,
       WEBHOOK_URL: webhookUrl,
+      PROVIDER_URL: providerUrl,
       CONNECTION_URI_FILE: uriFile, // may be written, never has to be
     },
   });
