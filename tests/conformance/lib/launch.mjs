@@ -7,7 +7,7 @@ import readline from 'node:readline';
 import { spawn } from 'node:child_process';
 import { connect } from '../../support/connect.mjs';
 import { endpointsAt } from './provider.mjs';
-import { settingsOf } from './settings.mjs';
+import { applySettings } from './settings.mjs';
 
 const { PORT, HOST = '127.0.0.1', BASE_PATH = '/neondb/auth', PROFILE = 'default', PROFILE_CONFIG, SMTP_URL, WEBHOOK_URL, PROVIDER_URL, CONNECTION_URI_FILE } = process.env;
 const binary = process.env.ARGONAUTH_BIN ?? new URL('../../../build/release/argonauth', import.meta.url).pathname;
@@ -56,22 +56,14 @@ async function seedAdmin(baseUrl, db) {
   await db.query('DELETE FROM neon_auth.session');
 }
 
-async function applySettings(db) {
-  const settings = settingsOf(profile, { smtpUrl: SMTP_URL, webhookUrl: WEBHOOK_URL });
-  const columns = Object.keys(settings);
-  const values = columns.map((column) => (typeof settings[column] === 'object' ? JSON.stringify(settings[column]) : settings[column]));
-  const assignments = columns.map((column, i) => `${column} = $${i + 1}`).join(', ');
-  const updated = await db.query(`UPDATE neon_auth.project_config SET ${assignments}`, values);
-  if (updated.rowCount !== 1) throw new Error(`neon_auth.project_config has ${updated.rowCount} rows, expected 1`);
-}
-
 async function prepare() {
   const { child, panel } = start(0);
   const { base_url, connection_uri } = await panel;
   const db = await connect(connection_uri);
   try {
     await seedAdmin(base_url, db);
-    await applySettings(db);
+    const sql = async (text, values) => (await db.query(text, values)).rows;
+    await applySettings(sql, profile, { smtpUrl: SMTP_URL, webhookUrl: WEBHOOK_URL });
   } finally {
     await db.end();
   }

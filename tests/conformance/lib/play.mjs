@@ -3,7 +3,7 @@ import crypto from 'node:crypto';
 import { Jar, parseSetCookie, rawRequest } from './http.mjs';
 import { Normalizer, normalizeResponse } from './normalize.mjs';
 import { rowsOf } from './rows.mjs';
-import { resolveProfile } from '../profiles.mjs';
+import { changedProfile, resolveProfile } from '../profiles.mjs';
 
 const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
 const alnum = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -23,12 +23,13 @@ function getPath(o, path) {
 }
 
 export class Play {
-  constructor({ scenario, base, sink, sql, onAnswer, patience = 4000 }) {
+  constructor({ scenario, base, sink, sql, configure, onAnswer, patience = 4000 }) {
     this.scenario = scenario;
     this.base = base.replace(/\/+$/, '');
     this.origin = new URL(this.base).origin;
     this.sinkUrl = sink;
     this.sql = sql; // (text, values) -> rows, where the database can be reached
+    this.configureServer = configure; // replaces the settings; scenarios that do so are played one by one
     this.onAnswer = onAnswer; // sees every exchange; what it throws fails the scenario
     this.patience = patience; // ms to wait for a mail or a phone code
     this.config = resolveProfile(scenario.profile);
@@ -166,6 +167,18 @@ export class Play {
   check(name, value) {
     this.steps.push({ name: this.uniqueName(name), value: this.norm.value(value === undefined ? '<undefined>' : value, Date.now()) });
     return value;
+  }
+
+  /** Other settings from the next request on; without `over` those of the profile again. */
+  async configure(over = {}) {
+    // A trusted origin that nobody else has tells which settings are in force, whatever else they say.
+    const origin = `https://${randomId()}.settings.example.test`;
+    const config = changedProfile(this.scenario.profile, over);
+    this.config = { ...config, trustedOrigins: [...config.trustedOrigins, origin] };
+    await this.configureServer(this.config);
+    const probe = { origin, headers: { cookie: 'a=b' }, ip: '198.51.100.7' };
+    const arrived = await this.poll(async () => ((await this.send('POST', '/sign-out', probe)).status === 200 ? true : undefined), 10_000);
+    if (!arrived) throw new SetupError('the settings were not taken over');
   }
 
   // ---- unrecorded setup ---------------------------------------------------

@@ -28,7 +28,7 @@ function readable(value) {
  * Of an OAuth state only what the app asked for is; the rest is each server's own business.
  */
 function keptSecret(row) {
-  const identifier = row.identifier.replace(/^reset-password:.*$/s, 'reset-password:<token>');
+  const identifier = row.identifier.replace(/^(reset-password:|delete-account-).*$/s, '$1<token>');
   const json = row.value.startsWith('{') ? JSON.parse(row.value) : null;
   if (!json) return { ...row, identifier, value: row.value.replace(/^(?:\d{4,10}|[A-Za-z0-9_-]{43}):(\d+)$/, '<code>:$1') };
   if ('callbackURL' in json) {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { connect } from '../../support/connect.mjs';
 import { rawRequest } from './http.mjs';
+import { applySettings } from './settings.mjs';
 import { resolveProfile } from '../profiles.mjs';
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -84,6 +85,7 @@ export async function launch(command, profile, { smtpUrl, webhookUrl, providerUr
       return {
         base,
         sql: db?.sql,
+        configure: db && ((config) => applySettings(db.sql, config, { smtpUrl, webhookUrl })),
         async stop() {
           await db?.close();
           await stop(child);

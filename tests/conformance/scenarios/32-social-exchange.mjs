@@ -151,6 +151,7 @@ export default [
   {
     id: 'joining',
     profile: 'social',
+    needsDatabase: true,
     async run(t) {
       const failed = { body: { errorCallbackURL: '/failed' } };
       for (const [who, localVerified, provider, verified] of [['a', true, 'google', true], ['b', true, 'google', false], ['c', false, 'google', true], ['d', false, 'google', false], ['e', true, 'github', false], ['f', false, 'github', true], ['g', true, 'vercel', true], ['h', true, 'microsoft', false]]) {
@@ -204,6 +205,7 @@ export default [
   {
     id: 'returns',
     profile: 'social',
+    needsDatabase: true,
     async run(t) {
       const go = async (name, change = {}, { options = {}, opts = {}, provider = 'github' } = {}) => {
         const flow = await begin(t, provider, { email: t.email(`r${(t.serial = (t.serial ?? 0) + 1)}`) }, options);
@@ -235,6 +237,7 @@ export default [
   {
     id: 'banned',
     profile: 'social',
+    needsDatabase: true,
     async run(t) {
       const admin = await t.admin('boss');
       const pat = { id: `b${t.run}`, email: t.email('banned') };
@@ -299,6 +302,7 @@ export default [
   {
     id: 'id-token',
     profile: 'social',
+    needsDatabase: true,
     async run(t) {
       const claims = { sub: `i${t.run}`, email: t.email('native'), email_verified: true, name: 'Native' };
       const go = (name, idToken, body = {}) => t.post(name, '/sign-in/social', { provider: 'google', idToken, ...body });
