@@ -110,6 +110,8 @@ void describe(CLI::App& command, ServeOptions& options) {
         ->type_name("N")
         ->check(CLI::Range(0, 300))
         ->capture_default_str();
+    command.add_flag("--share-port", options.share_port, "Listen beside other nodes on the same port that share it, to replace one without a gap")
+        ->envname("ARGONAUTH_SHARE_PORT");
 }
 
 void describe(CLI::App& command, AttachOptions& options) {
