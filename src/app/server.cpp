@@ -13,6 +13,7 @@
 #include "console/fake_idp/fake_idp.hpp"
 #include "console/mailbox/mailbox.hpp"
 #include "console/transfer/transfer.hpp"
+#include "http/port_claim.hpp"
 
 namespace argon::app {
 namespace {
@@ -63,11 +64,8 @@ WebServer::WebServer(api::Services& services, api::AuthService& auth, const api:
     for (const auto& address : addresses) {
         config.address = address;
         try {
-            for (std::size_t i = 0; i < listeners_.size(); ++i) {
-                listeners_[i].push_back(
-                    std::make_unique<http::Server>(services_.threads.io(i), config, [this](http::Request& request) { return answer(request); }));
-            }
-        } catch (const std::system_error&) {
+            listen(config);
+        } catch (const http::ListenError&) {
             if (address == addresses.front()) throw;
         }
     }
@@ -78,6 +76,15 @@ WebServer::WebServer(api::Services& services, api::AuthService& auth, const api:
 }
 
 WebServer::~WebServer() = default;
+
+void WebServer::listen(const http::ServerConfig& config) {
+    std::optional<http::PortClaim> claim;
+    if (!config.shares_port) claim.emplace(config.address, config.port);
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+        listeners_[i].push_back(
+            std::make_unique<http::Server>(services_.threads.io(i), config, [this](http::Request& request) { return answer(request); }));
+    }
+}
 
 awaitable<http::Response> WebServer::answer(http::Request& request) {
     if (auth_.owns(request)) return auth_.handle(request);
