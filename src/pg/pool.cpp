@@ -107,17 +107,22 @@ awaitable<Rows> Pool::run(const Statement& statement, Params params) {
 }
 
 awaitable<std::shared_ptr<Connection>> Pool::check_out() {
-    while (!idle_exclusive_.empty()) {
-        auto connection = std::move(idle_exclusive_.back());
-        idle_exclusive_.pop_back();
-        if (connection->is_broken()) continue;
-        ++exclusive_in_use_;
-        co_return connection;
-    }
+    const auto take_idle = [this]() -> std::shared_ptr<Connection> {
+        while (!idle_exclusive_.empty()) {
+            auto connection = std::move(idle_exclusive_.back());
+            idle_exclusive_.pop_back();
+            if (connection->is_broken()) continue;
+            ++exclusive_in_use_;
+            return connection;
+        }
+        return nullptr;
+    };
+    if (auto idle = take_idle()) co_return idle;
     const bool refused_lately = std::chrono::steady_clock::now() < retry_at_;
     if (exclusive_in_use_ == 0 || (exclusive_in_use_ < config_.transaction_connections && !refused_lately)) {
         auto fresh = co_await open_exclusive();
         if (fresh) co_return fresh;
+        if (auto idle = take_idle()) co_return idle;
     }
     const auto waiter = std::make_shared<Waiter>(io_);
     waiters_.push_back(waiter);
@@ -140,7 +145,8 @@ awaitable<std::shared_ptr<Connection>> Pool::open_exclusive() {
         co_return connection;
     } catch (const Unavailable&) {
         --exclusive_in_use_;
-        if (exclusive_in_use_ == 0 || connection->was_ready()) {
+        const bool are_others = exclusive_in_use_ > 0 || !idle_exclusive_.empty();
+        if (!are_others || connection->was_ready()) {
             wake_waiters();
             throw;
         }
