@@ -1,5 +1,7 @@
 #include "api/cookies.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "crypto/signed_cookie.hpp"
@@ -31,7 +33,9 @@ void for_each_cookie(const http::Request& request, Visit visit) {
 /// from every page. A browser that sends its headers says what it is, and gets the branch's path all the same.
 bool is_for_an_apps_host(const Context& ctx) {
     const auto& fields = ctx.request.fields;
-    const bool says_so = !fields.get("X-Neon-Auth-Middleware").empty() || !fields.get("X-Neon-Auth-Proxy").empty();
+    // The third is the name that 0.1 had for the first.
+    constexpr std::string_view marks[] = {"X-Neon-Auth-Middleware", "X-Neon-Auth-Proxy", "X-Neon-Auth-Next-Middleware"};
+    const bool says_so = std::ranges::any_of(marks, [&](auto mark) { return !fields.get(mark).empty(); });
     return says_so && fields.get("Sec-Fetch-Site").empty();
 }
 }  // namespace

@@ -70,6 +70,7 @@ describe('the proxy and the middleware', () => {
     const started = await app.api('POST', 'sign-in/social', { provider: 'google', callbackURL: '/dashboard?tag=a&tag=b' });
     assert.equal(started.status, 200, JSON.stringify(started.body));
     assert.deepEqual(app.cookieNames, ['session_challange', 'session_challenge']);
+    assert.match(app.setCookies[0].name, /\.session_challange$/); // the one name that 0.1 of the package knows, and the one cookie it hands on
     const browser = new Jar(); // at the auth server's host, which shares no cookies with the app
     const email = freshEmail('google');
     const back = await comeBackToApp(await fakeConsent(await open(started.body.url, browser), { email, name: 'G' }), browser);
