@@ -20,8 +20,6 @@ namespace argon::api {
 
 namespace constants {
 inline constexpr const char* platform = "local";
-inline constexpr const char* region = "local";
-inline constexpr const char* provisioner = "local";
 inline constexpr const char* creation_source = "console";
 /// Nothing is metered.
 inline constexpr int not_metered = 0;
@@ -83,7 +81,7 @@ struct EndpointView {
         f.required("branch_id", endpoint.branch_id);
         f.required("autoscaling_limit_min_cu", endpoint.min_compute_millis / 1000.0);
         f.required("autoscaling_limit_max_cu", endpoint.max_compute_millis / 1000.0);
-        f.required("region_id", constants::region);
+        f.required("region_id", endpoint.region_id);
         f.required("type", endpoint.type);
         f.required("current_state", view.is_running ? "active" : "idle");
         f.required("settings", json::Raw{endpoint.settings});
@@ -96,7 +94,7 @@ struct EndpointView {
         f.required("updated_at", json::Seconds{endpoint.updated_at});
         f.required("proxy_host", view.proxy_host);
         f.required("suspend_timeout_seconds", endpoint.suspend_timeout_seconds);
-        f.required("provisioner", constants::provisioner);
+        f.required("provisioner", endpoint.provisioner);
     }
 };
 

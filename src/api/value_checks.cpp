@@ -11,6 +11,7 @@ constexpr std::size_t most_annotations = 50;
 constexpr std::size_t longest_annotation = 1024;
 constexpr std::chrono::days longest_life{30};
 constexpr double most_compute_units = 1e6;
+constexpr std::size_t longest_label = 60;
 }  // namespace
 
 std::optional<std::string> AnnotationCheck::operator()(const json::Object& object) const {
@@ -34,6 +35,14 @@ std::optional<std::string> ComputeUnitsCheck::operator()(double units) const {
     if (units >= 0.25) return {};
     return "Too small: expected number to be >=0.25";
 }
+
+std::optional<std::string> LabelCheck::operator()(std::string_view text) const {
+    const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+    if (!text.empty() && text.size() <= longest_label && std::ranges::all_of(text, allowed)) return {};
+    return "Invalid input: expected at most 60 lower-case letters, digits and dashes";
+}
+
+void LabelCheck::describe(json::Object& schema) const { schema["pattern"] = "^[a-z0-9-]{1,60}$"; }
 
 Result<branches::ComputeLimits> parse_compute_limits(std::string_view place, std::optional<double> minimum, std::optional<double> maximum) {
     if (minimum && maximum && *minimum > *maximum) {

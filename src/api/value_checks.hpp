@@ -29,6 +29,13 @@ struct ComputeUnitsCheck {
 };
 inline constexpr ComputeUnitsCheck compute_units;
 
+/// Names of the cloud's places and machines, kept as labels: `aws-us-east-2`, `k8s-neonvm`.
+struct LabelCheck {
+    std::optional<std::string> operator()(std::string_view text) const;
+    void describe(json::Object& schema) const;
+};
+inline constexpr LabelCheck label;
+
 /// Refuses a minimum above the maximum, by the name of the object that has both.
 Result<branches::ComputeLimits> parse_compute_limits(std::string_view place, std::optional<double> minimum, std::optional<double> maximum);
 

@@ -19,7 +19,6 @@
 #include "app/process_limits.hpp"
 #include "app/server.hpp"
 #include "base/log.hpp"
-#include "branches/free_port.hpp"
 #include "branches/lifecycle.hpp"
 #include "console/fake_idp/fake_idp.hpp"
 #include "http/port_claim.hpp"
@@ -61,7 +60,9 @@ std::string own_address(const std::string& host, std::uint16_t port) {
 
 void serve(const DevOptions& options, api::OauthConfig oauth) {
     auto control = open_control({options.data_dir, options.pg_bin, options.pg_user}, options.ephemeral);
-    const auto port = options.port ? options.port : branches::pick_free_port(0);
+    std::optional<http::FreePort> free_port;
+    if (options.port == 0) free_port.emplace(options.host);
+    const auto port = free_port ? free_port->number() : options.port;
     // Before anything is started; the server itself claims it again.
     static_cast<void>(http::PortClaim{options.host, port});
 

@@ -44,7 +44,7 @@ int explain_failure(const std::function<void()>& work) {
         work();
         return 0;
     } catch (const http::ListenError& error) {
-        fmt::print(stderr, "argonauth: {}. Choose another port with --port.\n", error.what());
+        fmt::print(stderr, "argonauth: {}. Choose another one with --host and --port.\n", error.what());
     } catch (const std::exception& error) {
         fmt::print(stderr, "argonauth: {}\n", error.what());
     }

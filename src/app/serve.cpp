@@ -19,7 +19,6 @@
 #include "app/server.hpp"
 #include "base/log.hpp"
 #include "branches/control_schema.hpp"
-#include "branches/free_port.hpp"
 #include "branches/setup_error.hpp"
 #include "http/port_claim.hpp"
 #include "json/writer.hpp"
@@ -46,7 +45,9 @@ void announce(const branches::Addresses& addresses, bool json) {
 }
 
 void serve(const ServeOptions& options, ControlSecrets secrets, api::OauthConfig oauth) {
-    const auto port = options.port ? options.port : branches::pick_free_port(0);
+    std::optional<http::FreePort> free_port;
+    if (options.port == 0) free_port.emplace(options.host);
+    const auto port = free_port ? free_port->number() : options.port;
     // Before anything is started; the server itself claims it again.
     if (!options.share_port) static_cast<void>(http::PortClaim{options.host, port});
     AttachedControl control{std::move(*secrets.database), *secrets.master_key, options.database_ca, thread_count(options.threads),

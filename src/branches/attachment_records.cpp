@@ -30,9 +30,10 @@ constexpr pg::Statement update_password_row{"branches.update_attached_password",
     UPDATE argonauth.role SET sealed_password = $3, updated_at = now() WHERE branch_id = $1 AND name = $2 AND sealed_password IS NOT NULL)sql"};
 
 constexpr pg::Statement insert_endpoint_row{"branches.insert_attached_endpoint", R"sql(
-    INSERT INTO argonauth.endpoint (id, project_id, branch_id, port, suspend_timeout_seconds) VALUES ($1, $2, $3, 0, -1)
+    INSERT INTO argonauth.endpoint (id, project_id, branch_id, port, suspend_timeout_seconds, region_id, provisioner)
+    SELECT $1, p.id, $3, 0, -1, p.region_id, p.provisioner FROM argonauth.project p WHERE p.id = $2
     RETURNING id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at, implicit,
-              min_compute_millis, max_compute_millis)sql"};
+              min_compute_millis, max_compute_millis, region_id, provisioner)sql"};
 
 std::string place(const BranchId& branch) { return fmt::format("argonauth.attachment|{}", branch.value); }
 }  // namespace

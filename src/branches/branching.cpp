@@ -56,8 +56,14 @@ awaitable<Result<Draft>> insert_rows(const Engine& engine, const Project& projec
     if (!branch) co_return refuse(errors::branch_name_taken);
     draft.parent = parent->id;
     draft.made.branch = std::move(*branch);
-    const NewEndpoint endpoint{make_endpoint_id(),        project.id,     id, request.suspend_timeout_seconds, !request.endpoint_asked,
-                               request.endpoint_settings, request.compute};
+    const NewEndpoint endpoint{make_endpoint_id(),
+                               project.id,
+                               id,
+                               request.suspend_timeout_seconds,
+                               !request.endpoint_asked,
+                               request.endpoint_settings,
+                               request.compute,
+                               request.endpoint_provisioner};
     draft.made.endpoint = co_await insert_endpoint(tx, endpoint);
     const NewOperation create{project.id, id, std::nullopt, "create_branch"};
     draft.made.operations.push_back(co_await insert_running_operation(tx, create));

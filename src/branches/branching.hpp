@@ -41,6 +41,7 @@ struct BranchRequest {
     bool endpoint_asked = false;            ///< there is one in any case
     int suspend_timeout_seconds = 0;
     std::optional<std::string> endpoint_settings;  ///< JSON object
+    std::optional<std::string> endpoint_provisioner;
     ComputeLimits compute;
 };
 

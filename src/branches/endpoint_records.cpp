@@ -7,24 +7,24 @@ namespace argon::branches {
 namespace {
 constexpr pg::Statement select_endpoint{"branches.find_endpoint", R"sql(
     SELECT e.id, e.project_id, e.branch_id, e.type, e.name, e.port, e.suspend_timeout_seconds, e.disabled, e.settings, e.created_at, e.updated_at, e.implicit,
-           e.min_compute_millis, e.max_compute_millis
+           e.min_compute_millis, e.max_compute_millis, e.region_id, e.provisioner
       FROM argonauth.endpoint e JOIN argonauth.branch b ON b.id = e.branch_id AND b.state = 'ready'
      WHERE e.id = $1 AND e.project_id = $2)sql"};
 
 constexpr pg::Statement select_main_endpoint{"branches.find_main_endpoint", R"sql(
     SELECT id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at, implicit,
-           min_compute_millis, max_compute_millis
+           min_compute_millis, max_compute_millis, region_id, provisioner
       FROM argonauth.endpoint WHERE branch_id = $1 AND type = 'read_write' ORDER BY created_at, id LIMIT 1)sql"};
 
 constexpr pg::Statement select_project_endpoints{"branches.list_project_endpoints", R"sql(
     SELECT e.id, e.project_id, e.branch_id, e.type, e.name, e.port, e.suspend_timeout_seconds, e.disabled, e.settings, e.created_at, e.updated_at, e.implicit,
-           e.min_compute_millis, e.max_compute_millis
+           e.min_compute_millis, e.max_compute_millis, e.region_id, e.provisioner
       FROM argonauth.endpoint e JOIN argonauth.branch b ON b.id = e.branch_id AND b.state = 'ready'
      WHERE e.project_id = $1 ORDER BY e.created_at, e.id)sql"};
 
 constexpr pg::Statement select_branch_endpoints{"branches.list_branch_endpoints", R"sql(
     SELECT id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at, implicit,
-           min_compute_millis, max_compute_millis
+           min_compute_millis, max_compute_millis, region_id, provisioner
       FROM argonauth.endpoint WHERE branch_id = $1 ORDER BY created_at, id)sql"};
 
 // Spread by chance, so that several servers on one machine seldom want the same port; below the range of outgoing connections.
@@ -35,22 +35,25 @@ constexpr pg::Statement select_free_ports{"branches.list_free_ports", R"sql(
      ORDER BY random() LIMIT 32)sql"};
 
 constexpr pg::Statement insert_endpoint_row{"branches.insert_endpoint", R"sql(
-    INSERT INTO argonauth.endpoint (id, project_id, branch_id, port, suspend_timeout_seconds, implicit, settings, min_compute_millis, max_compute_millis)
-    VALUES ($1, $2, $3, $4, $5, $6, coalesce($7::jsonb, '{}'), least(coalesce($8::integer, 250), $9::integer),
-            greatest(coalesce($9::integer, 250), $8::integer))
+    INSERT INTO argonauth.endpoint (id, project_id, branch_id, port, suspend_timeout_seconds, implicit, settings, min_compute_millis, max_compute_millis,
+                                    region_id, provisioner)
+    SELECT $1, p.id, $3, $4, $5, $6, coalesce($7::jsonb, '{}'), least(coalesce($8::integer, 250), $9::integer),
+           greatest(coalesce($9::integer, 250), $8::integer), p.region_id, coalesce($10, p.provisioner)
+      FROM argonauth.project p WHERE p.id = $2
     ON CONFLICT (port) WHERE port > 0 DO NOTHING
     RETURNING id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at, implicit,
-              min_compute_millis, max_compute_millis)sql"};
+              min_compute_millis, max_compute_millis, region_id, provisioner)sql"};
 
 constexpr pg::Statement update_endpoint_row{"branches.update_endpoint", R"sql(
     UPDATE argonauth.endpoint
        SET name = coalesce($2, name), suspend_timeout_seconds = coalesce($3, suspend_timeout_seconds), disabled = coalesce($4, disabled),
            settings = settings || coalesce($5::jsonb, '{}'), implicit = false,
            min_compute_millis = least(coalesce($6::integer, min_compute_millis), $7::integer),
-           max_compute_millis = greatest(coalesce($7::integer, max_compute_millis), $6::integer), updated_at = now()
+           max_compute_millis = greatest(coalesce($7::integer, max_compute_millis), $6::integer), provisioner = coalesce($8, provisioner),
+           updated_at = now()
      WHERE id = $1
     RETURNING id, project_id, branch_id, type, name, port, suspend_timeout_seconds, disabled, settings, created_at, updated_at, implicit,
-              min_compute_millis, max_compute_millis)sql"};
+              min_compute_millis, max_compute_millis, region_id, provisioner)sql"};
 
 constexpr pg::Statement delete_endpoint_row{"branches.delete_endpoint", "DELETE FROM argonauth.endpoint WHERE id = $1"};
 }  // namespace
@@ -88,7 +91,7 @@ awaitable<Endpoint> insert_endpoint(pg::Executor& db, const NewEndpoint& endpoin
         // Another project being made may have taken the port since: then no row comes back and the next one is tried.
         const auto rows =
             co_await db.query(insert_endpoint_row, endpoint.id, endpoint.project_id, endpoint.branch_id, port, endpoint.suspend_timeout_seconds,
-                              endpoint.implicit, endpoint.settings, endpoint.compute.min_millis, endpoint.compute.max_millis);
+                              endpoint.implicit, endpoint.settings, endpoint.compute.min_millis, endpoint.compute.max_millis, endpoint.provisioner);
         if (auto inserted = rows.maybe<Endpoint>()) co_return std::move(*inserted);
     }
     throw pg::Unavailable{"no TCP port is free for a new endpoint"};
@@ -96,7 +99,7 @@ awaitable<Endpoint> insert_endpoint(pg::Executor& db, const NewEndpoint& endpoin
 
 awaitable<std::optional<Endpoint>> update_endpoint(pg::Executor& db, const EndpointId& id, const EndpointChanges& changes) {
     const auto rows = co_await db.query(update_endpoint_row, id, changes.name, changes.suspend_timeout_seconds, changes.disabled, changes.settings,
-                                        changes.compute.min_millis, changes.compute.max_millis);
+                                        changes.compute.min_millis, changes.compute.max_millis, changes.provisioner);
     co_return rows.maybe<Endpoint>();
 }
 

@@ -31,11 +31,13 @@ struct Endpoint {
     bool implicit = false;  ///< made with its branch although nobody asked for one
     int min_compute_millis = 0;
     int max_compute_millis = 0;
+    std::string region_id;  ///< its project's
+    std::string provisioner;
 
     static void columns(auto& column, auto& endpoint) {
         column(endpoint.id)(endpoint.project_id)(endpoint.branch_id)(endpoint.type)(endpoint.name)(endpoint.port);
         column(endpoint.suspend_timeout_seconds)(endpoint.disabled)(endpoint.settings)(endpoint.created_at)(endpoint.updated_at)(endpoint.implicit);
-        column(endpoint.min_compute_millis)(endpoint.max_compute_millis);
+        column(endpoint.min_compute_millis)(endpoint.max_compute_millis)(endpoint.region_id)(endpoint.provisioner);
     }
 };
 
@@ -53,6 +55,7 @@ struct NewEndpoint {
     bool implicit = false;
     std::optional<std::string> settings = {};  ///< JSON object
     ComputeLimits compute = {};
+    std::optional<std::string> provisioner = {};  ///< nothing: its project's
 };
 
 /// What an update changes; empty fields stay as they are.
@@ -62,6 +65,7 @@ struct EndpointChanges {
     std::optional<bool> disabled;
     std::optional<std::string> settings;  ///< JSON object, merged member by member
     ComputeLimits compute = {};
+    std::optional<std::string> provisioner = {};
 };
 
 awaitable<std::optional<Endpoint>> find_endpoint(pg::Executor& db, const ProjectId& project, const EndpointId& id);

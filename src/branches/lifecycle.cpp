@@ -122,7 +122,8 @@ Project make_project(const NewProject& request) {
     Project project;
     project.id = make_project_id();
     project.name = request.name.empty() ? project.id.value : request.name;
-    project.region_id = local_region;
+    project.region_id = request.region_id;
+    project.provisioner = request.provisioner;
     project.pg_version = postgres_version;
     project.owner_id = request.owner_id;
     project.store_passwords = request.store_passwords;

@@ -23,11 +23,14 @@ namespace argon::branches {
 
 /// The PostgreSQL that embedded branches run, and the only one a project can ask for.
 inline constexpr int postgres_version = 15;
-inline constexpr std::string_view local_region = "local";
+/// The region and the provisioner of a project that asks for none. Both are labels.
+inline constexpr std::string_view local_label = "local";
 
 struct NewProject {
     std::string owner_id;
     std::string name;  ///< empty: the project's id
+    std::string region_id{local_label};
+    std::string provisioner{local_label};
     std::string branch_name = "main";
     std::string database_name = "neondb";
     std::string role_name = "neondb_owner";

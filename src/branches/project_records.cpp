@@ -3,14 +3,14 @@
 namespace argon::branches {
 namespace {
 constexpr pg::Statement select_project{"branches.find_project", R"sql(
-    SELECT p.id, p.name, p.region_id, p.pg_version, p.owner_id, p.store_passwords, p.history_retention_seconds, p.settings,
+    SELECT p.id, p.name, p.region_id, p.provisioner, p.pg_version, p.owner_id, p.store_passwords, p.history_retention_seconds, p.settings,
            p.default_endpoint_settings, p.created_at, p.updated_at
       FROM argonauth.project p
      WHERE p.id = $1 AND p.owner_id = $2
        AND EXISTS (SELECT 1 FROM argonauth.branch b WHERE b.project_id = p.id AND b.is_default AND b.state = 'ready'))sql"};
 
 constexpr pg::Statement select_projects{"branches.list_projects", R"sql(
-    SELECT p.id, p.name, p.region_id, p.pg_version, p.owner_id, p.store_passwords, p.history_retention_seconds, p.settings,
+    SELECT p.id, p.name, p.region_id, p.provisioner, p.pg_version, p.owner_id, p.store_passwords, p.history_retention_seconds, p.settings,
            p.default_endpoint_settings, p.created_at, p.updated_at, k.key
       FROM argonauth.project p
      CROSS JOIN LATERAL (SELECT to_char(p.created_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') COLLATE "C" AS key) k
@@ -23,9 +23,9 @@ constexpr pg::Statement select_projects{"branches.list_projects", R"sql(
 
 constexpr pg::Statement insert_project_row{"branches.insert_project", R"sql(
     INSERT INTO argonauth.project (id, name, region_id, pg_version, owner_id, store_passwords, history_retention_seconds, settings,
-                                   default_endpoint_settings)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-    RETURNING id, name, region_id, pg_version, owner_id, store_passwords, history_retention_seconds, settings,
+                                   default_endpoint_settings, provisioner)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    RETURNING id, name, region_id, provisioner, pg_version, owner_id, store_passwords, history_retention_seconds, settings,
               default_endpoint_settings, created_at, updated_at)sql"};
 
 constexpr pg::Statement update_project_row{"branches.update_project", R"sql(
@@ -37,7 +37,7 @@ constexpr pg::Statement update_project_row{"branches.update_project", R"sql(
            updated_at = now()
      WHERE p.id = $1 AND p.owner_id = $2
        AND EXISTS (SELECT 1 FROM argonauth.branch b WHERE b.project_id = p.id AND b.is_default AND b.state = 'ready')
-    RETURNING p.id, p.name, p.region_id, p.pg_version, p.owner_id, p.store_passwords, p.history_retention_seconds, p.settings,
+    RETURNING p.id, p.name, p.region_id, p.provisioner, p.pg_version, p.owner_id, p.store_passwords, p.history_retention_seconds, p.settings,
               p.default_endpoint_settings, p.created_at, p.updated_at)sql"};
 
 constexpr pg::Statement lock_project_row{"branches.lock_project", "SELECT id FROM argonauth.project WHERE id = $1 FOR UPDATE"};
@@ -61,9 +61,9 @@ awaitable<Page<Project>> list_projects(pg::Executor& db, const std::string& owne
 }
 
 awaitable<Project> insert_project(pg::Executor& db, const Project& project) {
-    const auto rows =
-        co_await db.query(insert_project_row, project.id, project.name, project.region_id, project.pg_version, project.owner_id,
-                          project.store_passwords, project.history_retention_seconds, project.settings, project.default_endpoint_settings);
+    const auto rows = co_await db.query(insert_project_row, project.id, project.name, project.region_id, project.pg_version, project.owner_id,
+                                        project.store_passwords, project.history_retention_seconds, project.settings,
+                                        project.default_endpoint_settings, project.provisioner);
     co_return rows.one<Project>();
 }
 

@@ -15,7 +15,8 @@ namespace argon::branches {
 struct Project {
     ProjectId id;
     std::string name;
-    std::string region_id;
+    std::string region_id;    ///< a label, as is the provisioner: everything is here
+    std::string provisioner;
     int pg_version = 0;
     std::string owner_id;
     bool store_passwords = true;
@@ -26,7 +27,7 @@ struct Project {
     TimePoint updated_at;
 
     static void columns(auto& column, auto& project) {
-        column(project.id)(project.name)(project.region_id)(project.pg_version)(project.owner_id)(project.store_passwords);
+        column(project.id)(project.name)(project.region_id)(project.provisioner)(project.pg_version)(project.owner_id)(project.store_passwords);
         column(project.history_retention_seconds)(project.settings)(project.default_endpoint_settings)(project.created_at)(project.updated_at);
     }
 };

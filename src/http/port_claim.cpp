@@ -3,25 +3,39 @@
 #include <chrono>
 #include <thread>
 
-#include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
 
 namespace argon::http {
+namespace {
+using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
+
+/// Without SO_REUSEPORT: refused when anybody listens.
+void bind_alone(Acceptor& socket, const std::string& address, std::uint16_t port) {
+    const asio::ip::tcp::endpoint endpoint{asio::ip::make_address(address), port};
+    socket.open(endpoint.protocol());
+    socket.set_option(asio::socket_base::reuse_address{true});
+    socket.bind(endpoint);
+}
+}  // namespace
 
 ListenError::ListenError(const std::string& address, std::uint16_t port, const std::string& reason)
     : std::runtime_error(
           fmt::format(fmt::runtime(address.find(':') == std::string::npos ? "cannot listen on {}:{}: {}" : "cannot listen on [{}]:{}: {}"), address,
                       port, reason)) {}
 
+FreePort::FreePort(const std::string& address) {
+    try {
+        bind_alone(holder_, address, 0);
+    } catch (const boost::system::system_error& error) {
+        throw ListenError(address, 0, error.code().message());
+    }
+}
+
 PortClaim::PortClaim(const std::string& address, std::uint16_t port) {
     take_turn(port);
-    // Without SO_REUSEPORT: refused when anybody listens.
-    asio::basic_socket_acceptor<asio::ip::tcp, Executor> probe{io_};
+    Acceptor probe{io_};
     try {
-        const asio::ip::tcp::endpoint endpoint{asio::ip::make_address(address), port};
-        probe.open(endpoint.protocol());
-        probe.set_option(asio::socket_base::reuse_address{true});
-        probe.bind(endpoint);
+        bind_alone(probe, address, port);
     } catch (const boost::system::system_error& error) {
         throw ListenError(address, port, error.code().message());
     }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
 #include "base/async.hpp"
@@ -16,6 +17,17 @@ namespace argon::http {
 /// Says the address and why it cannot be listened on.
 struct ListenError : std::runtime_error {
     ListenError(const std::string& address, std::uint16_t port, const std::string& reason);
+};
+
+/// A port of the kernel's choice, which nobody else who leaves the choice to the kernel is given while this lives. ListenError.
+class FreePort {
+public:
+    explicit FreePort(const std::string& address);
+    std::uint16_t number() const { return holder_.local_endpoint().port(); }
+
+private:
+    asio::io_context io_;
+    asio::basic_socket_acceptor<asio::ip::tcp, Executor> holder_{io_};
 };
 
 /// Nobody listens on address and port when this is made (ListenError otherwise), and no other server of ours begins to while it lives. Blocks

@@ -1,7 +1,5 @@
 #include "legacy/teams.hpp"
 
-#include <stdexcept>
-
 #include "json/writer.hpp"
 #include "legacy/users.hpp"
 #include "legacy/views.hpp"
@@ -25,10 +23,6 @@ constexpr pg::Statement update_statement{"legacy.update_team", R"sql(
 constexpr pg::Statement queue_statement{"legacy.queue_for_team",
                                         "SELECT pg_advisory_xact_lock(hashtextextended('stack_auth.team|' || $1::uuid::text, 0)) IS NULL"};
 constexpr pg::Statement select_team{"legacy.select_team", "SELECT " ARGON_LEGACY_TEAM " FROM stack_auth.team t WHERE t.id = $1"};
-constexpr pg::Statement select_teams{"legacy.list_teams",
-                                     "SELECT " ARGON_LEGACY_TEAM
-                                     " FROM stack_auth.team t WHERE ($1::uuid IS NULL OR EXISTS (SELECT FROM stack_auth.team_member m "
-                                     "WHERE m.team_id = t.id AND m.user_id = $1::uuid)) ORDER BY t.created_at, t.id LIMIT 10000"};
 constexpr pg::Statement lock_statement{"legacy.lock_team", "SELECT display_name FROM stack_auth.team WHERE id = $1 FOR KEY SHARE"};
 constexpr pg::Statement delete_statement{"legacy.delete_team", "DELETE FROM stack_auth.team WHERE id = $1"};
 
@@ -70,13 +64,6 @@ json::Object to_patch(const TeamChange& change) {
     json::put(patch, "client_read_only_metadata", change.client_read_only_metadata);
     json::put(patch, "server_metadata", change.server_metadata);
     return patch;
-}
-
-Team to_team(const std::string& text) {
-    auto parsed = json::parse(text);
-    auto* object = parsed ? parsed->if_object() : nullptr;
-    if (!object) throw std::runtime_error("a team of stack_auth cannot be read");
-    return std::move(*object);
 }
 
 awaitable<> apply(pg::Executor& tx, const std::string& id, const TeamChange& change) {
@@ -130,13 +117,6 @@ awaitable<> queue_for_team(pg::Executor& tx, const std::string& id) { co_await t
 awaitable<std::optional<std::string>> lock_team(pg::Executor& tx, const std::string& id) {
     const auto rows = co_await tx.query(lock_statement, id);
     co_return rows.maybe<std::string>();
-}
-
-awaitable<std::vector<Team>> list_teams(pg::Executor& db, const std::optional<UserId>& member) {
-    const auto rows = co_await db.query(select_teams, member);
-    std::vector<Team> teams;
-    for (const auto& text : rows.all<std::string>()) teams.push_back(to_team(text));
-    co_return teams;
 }
 
 awaitable<bool> insert_member(pg::Executor& tx, const std::string& team, const UserId& user, std::string_view role, TimePoint now) {

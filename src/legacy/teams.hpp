@@ -37,8 +37,28 @@ awaitable<std::optional<Team>> find_team(pg::Executor& db, const std::string& id
 awaitable<> queue_for_team(pg::Executor& tx, const std::string& id);
 /// Keeps the team until this transaction ends; its name, or nothing when there is none. Lock users first.
 awaitable<std::optional<std::string>> lock_team(pg::Executor& tx, const std::string& id);
-/// All, or those of one user; oldest first, at most 10,000.
-awaitable<std::vector<Team>> list_teams(pg::Executor& db, const std::optional<UserId>& member);
+/// A team out of the text of ARGON_LEGACY_TEAM.
+Team to_team(const std::string& text);
+
+struct TeamFilter {
+    std::optional<UserId> member;
+    std::optional<std::string> search;  ///< part of a name, or an id
+    bool descending = false;            ///< newest first
+};
+/// Where a page begins; stays good when that team is deleted.
+struct TeamPosition {
+    std::string time;
+    std::string id;
+
+    static void columns(auto& column, auto& position) { column(position.time)(position.id); }
+};
+struct TeamPage {
+    std::vector<Team> items;
+    std::optional<TeamPosition> next;
+};
+/// Nothing when there is no such team.
+awaitable<std::optional<TeamPosition>> find_team_position(pg::Executor& db, const std::string& id);
+awaitable<TeamPage> list_teams(pg::Executor& db, const TeamFilter& filter, const std::optional<TeamPosition>& from, std::int64_t limit);
 
 struct Member {
     std::string team_id;

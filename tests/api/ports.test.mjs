@@ -20,7 +20,7 @@ describe('argonauth dev', () => {
     const port = portOf(first.origin);
     const begun = Server.start({ port });
     begun.then((second) => second.kill(), () => {});
-    await assert.rejects(begun, new RegExp(`ended before it was ready \\(1\\)\\nargonauth: cannot listen on 127.0.0.1:${port}: Address already in use. Choose another port with --port.\\n$`));
+    await assert.rejects(begun, new RegExp(`ended before it was ready \\(1\\)\\nargonauth: cannot listen on 127.0.0.1:${port}: Address already in use. Choose another one with --host and --port.\\n$`));
     for (let i = 0; i < 10; i++) assert.equal((await request(`${first.baseUrl}/ok`)).status, 200);
   });
 
@@ -66,7 +66,7 @@ describe('argonauth serve', () => {
 
   it('does not start on the port of another, unless both are told to share it', async () => {
     const alone = await start();
-    await assert.rejects(start({ port: portOf(alone.public_url) }), /Address already in use. Choose another port/);
+    await assert.rejects(start({ port: portOf(alone.public_url) }), /Address already in use. Choose another one/);
     const former = await start({ args: ['--share-port'] });
     const port = portOf(former.public_url);
     await assert.rejects(start({ port }), /Address already in use/);

@@ -30,7 +30,6 @@ struct EndpointOptions {
     std::optional<json::Object> settings;
     std::optional<double> autoscaling_limit_min_cu;
     std::optional<double> autoscaling_limit_max_cu;
-    // Taken because clients send it; there is one kind of compute.
     std::optional<std::string> provisioner;
 
     static void fields(auto& f, auto& endpoint) {
@@ -39,7 +38,7 @@ struct EndpointOptions {
         f.optional("settings", endpoint.settings);
         f.optional("autoscaling_limit_min_cu", endpoint.autoscaling_limit_min_cu, api::compute_units);
         f.optional("autoscaling_limit_max_cu", endpoint.autoscaling_limit_max_cu, api::compute_units);
-        f.optional("provisioner", endpoint.provisioner, json::max_length{64});
+        f.optional("provisioner", endpoint.provisioner, api::label);
     }
 };
 
@@ -158,6 +157,7 @@ records::BranchRequest make_request(const CreateBody& body, const EndpointDefaul
     if (body.endpoints.empty()) return request;
     const auto& endpoint = body.endpoints.front();
     if (endpoint.suspend_timeout_seconds) request.suspend_timeout_seconds = *endpoint.suspend_timeout_seconds;
+    request.endpoint_provisioner = endpoint.provisioner;
     if (endpoint.settings) request.endpoint_settings = json::to_text(json::Value(*endpoint.settings));
     return request;
 }

@@ -17,6 +17,7 @@ constexpr ErrorSpec no_replicas{422, "", "endpoint.type: read_only endpoints are
 constexpr ErrorSpec no_pooler{422, "", "endpoint.pooler_enabled: connections are not pooled"};
 constexpr ErrorSpec no_passwordless{422, "", "endpoint.passwordless_access: every connection needs a password"};
 constexpr ErrorSpec stays_on_branch{422, "", "endpoint.branch_id: an endpoint cannot move to another branch"};
+constexpr ErrorSpec other_region{422, "", "endpoint.region_id: an endpoint is in the region of its project"};
 
 constexpr auto branch_id = [](std::string_view text) -> std::optional<std::string> {
     if (api::is_path_id(text)) return {};
@@ -34,9 +35,9 @@ struct Options {
     // Kept and shown.
     std::optional<double> autoscaling_limit_min_cu;
     std::optional<double> autoscaling_limit_max_cu;
-    // Taken because clients send them; there is one kind of compute, in one region.
-    std::optional<std::string> pooler_mode;
     std::optional<std::string> provisioner;
+    // Taken because clients send it.
+    std::optional<std::string> pooler_mode;
 
     static void fields(auto& f, auto& options) {
         f.optional("name", options.name, json::max_length{64}, records::display_name);
@@ -48,7 +49,7 @@ struct Options {
         f.optional("pooler_mode", options.pooler_mode, json::one_of{{"transaction"}});
         f.optional("autoscaling_limit_min_cu", options.autoscaling_limit_min_cu, api::compute_units);
         f.optional("autoscaling_limit_max_cu", options.autoscaling_limit_max_cu, api::compute_units);
-        f.optional("provisioner", options.provisioner, json::max_length{64});
+        f.optional("provisioner", options.provisioner, api::label);
     }
 };
 
@@ -60,7 +61,7 @@ struct NewOptions : Options {
     static void fields(auto& f, auto& options) {
         f.required("branch_id", options.branch_id, endpoints::branch_id);
         f.required("type", options.type, json::one_of{{"read_only", "read_write"}});
-        f.optional("region_id", options.region_id, json::max_length{64});
+        f.optional("region_id", options.region_id, api::label);
         Options::fields(f, options);
     }
 };
@@ -92,7 +93,7 @@ Result<records::EndpointChanges> make_changes(const Options& options) {
     if (!compute) return std::unexpected(compute.error());
     std::optional<std::string> settings;
     if (options.settings) settings = json::to_text(json::Value(*options.settings));
-    return records::EndpointChanges{options.name, options.suspend_timeout_seconds, options.disabled, settings, *compute};
+    return records::EndpointChanges{options.name, options.suspend_timeout_seconds, options.disabled, settings, *compute, options.provisioner};
 }
 
 Result<http::Response> reply_with(api::ManagementContext& ctx, int status, Result<records::ChangedEndpoint> changed) {
@@ -123,6 +124,7 @@ awaitable<Result<http::Response>> create(api::ManagementContext& ctx) {
     if (!options) co_return std::unexpected(options.error());
     const auto project = co_await api::require_project(ctx);
     if (!project) co_return std::unexpected(project.error());
+    if (body->endpoint.region_id.value_or(project->region_id) != project->region_id) co_return refuse(other_region);
     auto made = co_await records::create_endpoint(api::make_engine(ctx.services), project->id, BranchId{body->endpoint.branch_id}, *options);
     co_return reply_with(ctx, 201, std::move(made));
 }

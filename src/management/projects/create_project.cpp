@@ -50,9 +50,10 @@ struct ProjectOptions {
     int history_retention_seconds = 86400;
     std::optional<double> autoscaling_limit_min_cu;
     std::optional<double> autoscaling_limit_max_cu;
-    // Taken because clients send them; there is one region, one kind of compute and no organization.
-    std::optional<std::string> provisioner;
-    std::optional<std::string> region_id;
+    // Kept and shown.
+    std::string provisioner{branches::local_label};
+    std::string region_id{branches::local_label};
+    // Taken because clients send it; there are no organizations.
     std::optional<std::string> org_id;
     std::optional<AttachOptions> attach;
 
@@ -66,8 +67,8 @@ struct ProjectOptions {
         f.optional("history_retention_seconds", project.history_retention_seconds, retention_range);
         f.optional("autoscaling_limit_min_cu", project.autoscaling_limit_min_cu, compute_units);
         f.optional("autoscaling_limit_max_cu", project.autoscaling_limit_max_cu, compute_units);
-        f.optional("provisioner", project.provisioner, json::max_length{64});
-        f.optional("region_id", project.region_id, json::max_length{64});
+        f.optional("provisioner", project.provisioner, api::label);
+        f.optional("region_id", project.region_id, api::label);
         f.optional("org_id", project.org_id, organization_id);
         f.optional("attach", project.attach);
     }
@@ -110,6 +111,8 @@ Result<branches::ComputeLimits> compute_limits(const ProjectOptions& options) {
 branches::NewProject make_request(const ProjectOptions& options, const std::string& owner_id, const branches::ComputeLimits& compute) {
     return {.owner_id = owner_id,
             .name = options.name.value_or(""),
+            .region_id = options.region_id,
+            .provisioner = options.provisioner,
             .branch_name = options.branch.name,
             .database_name = options.branch.database_name,
             .role_name = options.branch.role_name,

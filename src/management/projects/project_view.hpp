@@ -15,15 +15,18 @@ inline constexpr int unlimited_size = 0;
 /// -1 reads as "no limit" in the CLI and the SDKs.
 inline constexpr int unlimited_count = -1;
 
+/// The stored settings, with an allow list whether or not there is one: the Terraform provider ends where `settings` has none.
+std::string shown_settings(const std::string& stored);
+
 /// What a project shows wherever it occurs.
 void common_fields(auto& f, const branches::Project& project) {
     f.required("id", project.id);
     f.required("platform_id", constants::platform);
     f.required("region_id", project.region_id);
     f.required("name", project.name);
-    f.required("provisioner", constants::provisioner);
+    f.required("provisioner", project.provisioner);
     f.required("default_endpoint_settings", json::Raw{project.default_endpoint_settings});
-    f.required("settings", json::Raw{project.settings});
+    f.required("settings", json::Raw{shown_settings(project.settings)});
     f.required("pg_version", project.pg_version);
     f.required("proxy_host", "localhost");
     f.required("branch_logical_size_limit", unlimited_size);

@@ -20,4 +20,11 @@ TEST_CASE("project view: the consumption period is the month of the moment") {
         CHECK(to_rfc3339(view.period_end) == end);
     }
 }
+
+TEST_CASE("project view: settings always have an allow list") {
+    CHECK(shown_settings("{}") == R"({"allowed_ips":{"ips":[],"protected_branches_only":false}})");
+    CHECK(shown_settings(R"({"allowed_ips":{}})") == R"({"allowed_ips":{"ips":[],"protected_branches_only":false}})");
+    const std::string whole = R"({"hipaa":false,"allowed_ips":{"ips":["10.0.0.0/8"],"protected_branches_only":true}})";
+    CHECK(shown_settings(whole) == whole);
+}
 }  // namespace argon::management::projects

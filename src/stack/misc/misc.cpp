@@ -1,5 +1,5 @@
 // What SDKs ask for besides: answered so that they go on, and nothing is collected.
-#include "api/legacy.hpp"
+#include "stack/misc/account_page.hpp"
 
 namespace argon::stack::misc {
 namespace {
@@ -34,6 +34,10 @@ constexpr api::LegacyRoute table[] = {
     {Method::post, "/check-feature-support", say_unsupported, LegacyAccess::open},
     {Method::post, "/analytics/events/batch", drop, LegacyAccess::open},
     {Method::post, "/session-replays/batch", drop, LegacyAccess::open},
+    {Method::get, "/emails/notification-preference/{user_id}", list_notification_preferences},
+    {Method::get, "/payments/billing/{customer_type}/{customer_id}", show_billing},
+    {Method::get, "/payments/products/{customer_type}/{customer_id}", list_nothing_bought},
+    {Method::get, "/payments/invoices/{customer_type}/{customer_id}", list_nothing_bought},
 };
 }  // namespace
 

@@ -1,4 +1,4 @@
-// Accounts at providers that the signed-in user has. Tokens of providers are not kept, so none are handed out.
+// Accounts at providers that a user has. Tokens of providers are not kept, so none are handed out.
 #include "api/legacy_user.hpp"
 #include "legacy/oauth_accounts.hpp"
 #include "stack/oauth/oauth.hpp"
@@ -22,12 +22,11 @@ struct ScopeBody {
 }  // namespace
 
 awaitable<Result<http::Response>> list_connected(api::LegacyContext& ctx) {
-    const auto user = co_await api::require_own_user(ctx, api::known::cannot_get_own_user);
+    const auto user = co_await api::resolve_user(ctx, ctx.parameter("user_id"));
     if (!user) co_return std::unexpected(user.error());
     Items reply;
-    for (const auto& account : co_await legacy::list_oauth_accounts(ctx.db(), user->id)) {
-        reply.items.push_back(
-            json::Object{{"user_id", user->id.value}, {"provider", account.provider_id}, {"provider_account_id", account.account_id}});
+    for (const auto& account : co_await legacy::list_oauth_accounts(ctx.db(), *user)) {
+        reply.items.push_back(json::Object{{"user_id", user->value}, {"provider", account.provider_id}, {"provider_account_id", account.account_id}});
     }
     co_return http::Response::json(200, reply);
 }
@@ -35,7 +34,7 @@ awaitable<Result<http::Response>> list_connected(api::LegacyContext& ctx) {
 awaitable<Result<http::Response>> get_provider_token(api::LegacyContext& ctx) {
     const auto body = ctx.body<ScopeBody>();
     if (!body) co_return std::unexpected(body.error());
-    const auto user = co_await api::require_own_user(ctx, api::known::cannot_get_own_user);
+    const auto user = co_await api::resolve_user(ctx, ctx.parameter("user_id"));
     if (!user) co_return std::unexpected(user.error());
     const auto client = find_client(ctx, ctx.parameter("provider_id"));
     if (!client) co_return refuse(api::known::oauth_provider_not_found);

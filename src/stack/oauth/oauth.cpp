@@ -18,8 +18,11 @@ constexpr api::LegacyRoute table[] = {
     {Method::get, "/auth/oauth/callback/{provider_id}", callback, LegacyAccess::open},
     {Method::post, "/auth/oauth/callback/{provider_id}", callback, LegacyAccess::open, {.accepts_form = true}},
     {Method::post, "/auth/oauth/token", exchange, LegacyAccess::open, {.accepts_form = true}},
-    {Method::get, "/connected-accounts/me", list_connected},
-    {Method::post, "/connected-accounts/me/{provider_id}/access-token", get_provider_token},
+    {Method::get, "/connected-accounts/{user_id}", list_connected},
+    {Method::post, "/connected-accounts/{user_id}/{provider_id}/access-token", get_provider_token},
+    {Method::post, "/connected-accounts/{user_id}/{provider_id}/{account_id}/access-token", get_provider_token},
+    {Method::get, "/oauth-providers", list_providers},
+    {Method::get, "/oauth-providers/{user_id}/{provider_id}", get_provider},
 };
 
 void complain(const api::LegacyContext& ctx, std::string_view provider, std::string_view reason) {

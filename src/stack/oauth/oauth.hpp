@@ -78,5 +78,5 @@ std::string code_verifier(const api::LegacyContext& ctx, std::string_view state)
 std::string nonce(const api::LegacyContext& ctx, std::string_view state);
 std::string cookie_name(std::string_view state);
 
-api::LegacyEndpoint authorize, callback, exchange, list_connected, get_provider_token;
+api::LegacyEndpoint authorize, callback, exchange, list_connected, get_provider_token, list_providers, get_provider;
 }  // namespace argon::stack::oauth

@@ -1,4 +1,4 @@
-// GET and POST /teams; GET, PATCH and DELETE of one.
+// POST /teams; GET, PATCH and DELETE of one.
 #include "stack/teams/teams.hpp"
 
 namespace argon::stack::teams {
@@ -82,29 +82,7 @@ Result<legacy::TeamChange> read_change(const api::LegacyContext& ctx) {
     }
     return to_change(std::move(*body));
 }
-
-struct Query {
-    std::optional<std::string> user_id;
-
-    static void fields(auto& f, auto& query) { f.optional("user_id", query.user_id, json::max_length{64}); }
-};
 }  // namespace
-
-awaitable<Result<http::Response>> list(api::LegacyContext& ctx) {
-    const auto query = ctx.parameters<Query>();
-    if (!query) co_return std::unexpected(query.error());
-    if (ctx.is_client() && !query->user_id)
-        co_return api::known::refuse_text(403, "Client can only list teams for their own user: user_id must be 'me'");
-    std::optional<UserId> member;
-    if (query->user_id) {
-        const auto user = co_await api::resolve_user(ctx, *query->user_id);
-        if (!user) co_return std::unexpected(user.error());
-        member = *user;
-    }
-    Items reply;
-    for (auto& team : co_await legacy::list_teams(ctx.db(), member)) reply.items.push_back(view_for(ctx, std::move(team)));
-    co_return http::Response::json(200, reply);
-}
 
 awaitable<Result<http::Response>> create(api::LegacyContext& ctx) {
     auto order = ctx.is_client() ? read_order<ClientBody>(ctx) : read_order<ServerBody>(ctx);

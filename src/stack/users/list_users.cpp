@@ -1,7 +1,5 @@
 // GET /users: all users, or a page of them; `next_cursor` is the first user of the next page.
-#include <charconv>
-#include <limits>
-
+#include "api/legacy_page.hpp"
 #include "stack/users/users.hpp"
 
 namespace argon::stack::users {
@@ -9,21 +7,13 @@ namespace {
 /// So many are read and sent at a time, however many are wanted: what the server holds of an answer does not grow with the project.
 constexpr std::int64_t part_size = 100;
 
-struct WholeNumberCheck {
-    std::optional<std::string> operator()(std::string_view text) const {
-        const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-        if (is_number && text.find_first_not_of('0') != std::string_view::npos) return {};
-        return "Invalid input: expected an integer of at least 1";
-    }
-};
-constexpr WholeNumberCheck whole_number;
 constexpr json::one_of flag{{"true", "false"}};
 
 struct Query {
     std::optional<std::string> limit, cursor, order_by, desc, query, team_id, include_anonymous, include_restricted, only_anonymous;
 
     static void fields(auto& f, auto& query) {
-        f.optional("limit", query.limit, whole_number);
+        f.optional("limit", query.limit, api::whole_number);
         f.optional("cursor", query.cursor, api::uuid);
         f.optional("order_by", query.order_by, json::one_of{{"signed_up_at", "last_active_at"}});
         f.optional("desc", query.desc, flag);
@@ -39,19 +29,6 @@ struct Query {
 bool by_activity(const Query& query) { return query.order_by == "last_active_at"; }
 bool is_true(const std::optional<std::string>& text) { return text == "true"; }
 
-/// More than a number can say is as good as all.
-std::int64_t to_limit(const std::optional<std::string>& text) {
-    auto limit = std::numeric_limits<std::int64_t>::max();
-    if (text) std::from_chars(text->data(), text->data() + text->size(), limit);
-    return limit;
-}
-
-struct Ending {
-    std::optional<std::string> next_cursor;
-
-    static void fields(auto& f, auto& ending) { f.required("next_cursor", ending.next_cursor); }
-};
-
 /// The answer, a part at a time. It outlives its request, and holds no connection between the parts: in order of activity, who becomes active
 /// meanwhile may show up twice, as it is with pages.
 class Listing {
@@ -65,19 +42,19 @@ public:
                   .only_anonymous = is_true(query.only_anonymous)},
           order_{.by_activity = by_activity(query), .descending = is_true(query.desc)},
           from_(std::move(from)),
-          remaining_(to_limit(query.limit)) {}
+          remaining_(api::to_limit(query.limit)) {}
 
     bool is_done() const { return is_done_; }
     awaitable<std::string> read_part() {
         auto page = co_await legacy::list_users(*pool_, filter_, order_, from_, std::min(remaining_, part_size));
-        std::string text = is_begun_ ? "" : R"({"items":[)";
+        std::string text = is_begun_ ? std::string{} : std::string{api::page_beginning};
         if (is_begun_ && page.count > 0) text += ',';
         is_begun_ = true;
         text += page.items;
         remaining_ -= page.count;
         from_ = std::move(page.next);
         is_done_ = !from_ || remaining_ == 0;
-        if (is_done_) text += R"(],"is_paginated":true,"pagination":)" + json::encode(Ending{from_ ? std::optional{from_->id} : std::nullopt}) + "}";
+        if (is_done_) text += api::page_ending(from_ ? std::optional{from_->id} : std::nullopt);
         co_return text;
     }
 
