@@ -19,9 +19,9 @@
 #include "app/process_limits.hpp"
 #include "app/server.hpp"
 #include "base/log.hpp"
-#include "branches/free_port.hpp"
 #include "branches/lifecycle.hpp"
 #include "console/fake_idp/fake_idp.hpp"
+#include "http/port_claim.hpp"
 #include "management/routes.hpp"
 #include "stack/routes.hpp"
 
@@ -60,7 +60,11 @@ std::string own_address(const std::string& host, std::uint16_t port) {
 
 void serve(const DevOptions& options, api::OauthConfig oauth) {
     auto control = open_control({options.data_dir, options.pg_bin, options.pg_user}, options.ephemeral);
-    const auto port = options.port ? options.port : branches::pick_free_port(0);
+    std::optional<http::FreePort> free_port;
+    if (options.port == 0) free_port.emplace(options.host);
+    const auto port = free_port ? free_port->number() : options.port;
+    // Before anything is started; the server itself claims it again.
+    static_cast<void>(http::PortClaim{options.host, port});
 
     IoThreads threads{thread_count(options.threads)};
     Workers workers{4};
@@ -104,18 +108,21 @@ void serve(const DevOptions& options, api::OauthConfig oauth) {
     delivery.start(services);
     limits.start();
 
-    const auto api_key = provide_api_key(session, control.directory);
-    open_database_ports(session, proxy, clusters);
-    auto panel = provide_first_project(services, session);
-    panel.api_key = api_key;
-    panel.mailbox_url = services.addresses.public_url + "/mailbox";
-    WebServer web{
-        services, auth, management, legacy, {.port = port}, listen_addresses(options.host), options.fake_identity_provider ? &fake : nullptr};
-    print(panel, options.json);
+    std::optional<WebServer> web;
+    const int status = explain_failure([&] {
+        const auto api_key = provide_api_key(session, control.directory);
+        open_database_ports(session, proxy, clusters);
+        auto panel = provide_first_project(services, session);
+        panel.api_key = api_key;
+        panel.mailbox_url = services.addresses.public_url + "/mailbox";
+        web.emplace(services, auth, management, legacy, http::ServerConfig{.port = port}, listen_addresses(options.host),
+                    options.fake_identity_provider ? &fake : nullptr);
+        print(panel, options.json);
 
-    wait_for_stop();
-    if (!options.json) fmt::print("Stopping.\n");
-    web.drain(drain_patience);
+        wait_for_stop();
+        if (!options.json) fmt::print("Stopping.\n");
+        web->drain(drain_patience);
+    });
     delivery.stop();
     limits.stop();
     proxy.close_all();
@@ -124,8 +131,8 @@ void serve(const DevOptions& options, api::OauthConfig oauth) {
     threads.join();
     control.directory.remove();
     std::fflush(stdout);
-    // Connections that drain() gave up on still wait in coroutines that refer to all of the above: nothing is taken apart under them.
-    ::_exit(0);
+    // Coroutines that still wait refer to all of the above: nothing is taken apart under them.
+    ::_exit(status);
 }
 }  // namespace
 
@@ -139,16 +146,6 @@ int run_dev(const DevOptions& options, std::vector<std::string> problems) {
     }
     block_stop_signals();
     raise_descriptor_limit();
-    try {
-        serve(options, std::move(oauth));
-    } catch (const branches::SetupError& error) {
-        fmt::print(stderr, "argonauth: {}\n", error.what());
-    } catch (const std::system_error& error) {
-        fmt::print(stderr, "argonauth: cannot listen on {}:{}: {}. Choose another port with --port.\n", options.host, options.port,
-                   error.code().message());
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "argonauth: {}\n", error.what());
-    }
-    return 1;
+    return explain_failure([&] { serve(options, std::move(oauth)); });
 }
 }  // namespace argon::app

@@ -36,7 +36,11 @@ void add_database_ca(CLI::App& command, std::string& file) {
 void add_server(CLI::App& command, ServerOptions& options) {
     describe(command, options.delivery);
     describe(command, options.oauth);
-    command.add_option("--port", options.port, "HTTP port; 0 picks a free one")->envname("ARGONAUTH_PORT")->type_name("N")->capture_default_str();
+    command.add_option("--port", options.port, "HTTP port; 0 picks a free one")
+        ->envname("ARGONAUTH_PORT")
+        ->type_name("N")
+        ->check(CLI::Range(0, 65'535))
+        ->capture_default_str();
     command.add_option("--host", options.host, "Address to listen on")->envname("ARGONAUTH_HOST")->type_name("ADDRESS")->capture_default_str();
     command.add_option("--public-url", options.public_url, "Scheme, host and port under which clients reach the server")
         ->envname("ARGONAUTH_PUBLIC_URL")
@@ -110,6 +114,8 @@ void describe(CLI::App& command, ServeOptions& options) {
         ->type_name("N")
         ->check(CLI::Range(0, 300))
         ->capture_default_str();
+    command.add_flag("--share-port", options.share_port, "Listen beside other nodes on the same port that share it, to replace one without a gap")
+        ->envname("ARGONAUTH_SHARE_PORT");
 }
 
 void describe(CLI::App& command, AttachOptions& options) {

@@ -48,6 +48,7 @@ struct DevOptions : ServerOptions {
 struct ServeOptions : ServerOptions {
     std::string database_ca;
     std::int64_t drain_delay = 0;  ///< seconds
+    bool share_port = false;
 };
 
 struct AttachOptions {

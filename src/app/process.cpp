@@ -9,6 +9,7 @@
 #include "api/client_address.hpp"
 #include "base/async.hpp"
 #include "http/message.hpp"
+#include "http/port_claim.hpp"
 #include "http/url.hpp"
 
 namespace argon::app {
@@ -36,6 +37,18 @@ void wait_for_stop() {
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
     pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+int explain_failure(const std::function<void()>& work) {
+    try {
+        work();
+        return 0;
+    } catch (const http::ListenError& error) {
+        fmt::print(stderr, "argonauth: {}. Choose another one with --host and --port.\n", error.what());
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "argonauth: {}\n", error.what());
+    }
+    return 1;
 }
 
 std::size_t cores() { return std::max(1u, std::thread::hardware_concurrency()); }

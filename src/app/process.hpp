@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ namespace argon::app {
 void block_stop_signals();
 /// Waits for Ctrl-C or SIGTERM. Afterwards a second one ends the process at once.
 void wait_for_stop();
+
+/// Runs `work` and says on standard error what it throws. The exit status.
+int explain_failure(const std::function<void()>& work);
 
 std::size_t cores();
 /// `chosen`, or one for each core when it is 0.

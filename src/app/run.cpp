@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/api_key.hpp"
 #include "app/attach_command.hpp"
@@ -30,6 +31,27 @@ std::vector<std::string> check_environment(const std::vector<const CLI::App*>& c
     return problems;
 }
 
+/// `argonauth webhook` when that is what was typed.
+std::string path_of(const CLI::App& command) {
+    return command.get_parent() ? path_of(*command.get_parent()) + " " + command.get_name() : command.get_name();
+}
+
+/// What was wrong, and what there is instead.
+std::string explain_usage(const CLI::App* app, const CLI::Error& error) {
+    const auto* command = app;
+    while (!command->get_subcommands().empty()) command = command->get_subcommands().back();
+    const auto path = path_of(*command);
+    std::vector<std::string> names;
+    for (const auto* one : command->get_subcommands([](const CLI::App*) { return true; })) names.push_back(one->get_name());
+    const auto unknown = app->remaining(true);
+    std::string problem = fmt::format("argonauth: {}", error.what());
+    if (!names.empty()) {
+        problem =
+            fmt::format("{} {}; it has {}", path, unknown.empty() ? "needs a command" : "has no command " + unknown.front(), fmt::join(names, ", "));
+    }
+    return fmt::format("{}\nSee {} --help.\n", problem, path);
+}
+
 int report(const std::vector<std::string>& problems) {
     for (const auto& problem : problems) fmt::print(stderr, "argonauth: {}\n", problem);
     return usage_error;
@@ -43,6 +65,7 @@ int run(int argc, char** argv) {
     app.set_config("--config", "", "Read flags from an INI or TOML file; those of a command stand in a section of its name");
     app.allow_config_extras(CLI::config_extras_mode::error);  // a misspelt name must not pass for a setting
     app.fallthrough();
+    app.failure_message(explain_usage);
     app.footer("Documentation: docs/README.md. Start with: argonauth dev; in production: argonauth serve");
 
     DevOptions dev_options;

@@ -19,8 +19,8 @@
 #include "app/server.hpp"
 #include "base/log.hpp"
 #include "branches/control_schema.hpp"
-#include "branches/free_port.hpp"
 #include "branches/setup_error.hpp"
+#include "http/port_claim.hpp"
 #include "json/writer.hpp"
 #include "management/routes.hpp"
 #include "stack/routes.hpp"
@@ -45,7 +45,11 @@ void announce(const branches::Addresses& addresses, bool json) {
 }
 
 void serve(const ServeOptions& options, ControlSecrets secrets, api::OauthConfig oauth) {
-    const auto port = options.port ? options.port : branches::pick_free_port(0);
+    std::optional<http::FreePort> free_port;
+    if (options.port == 0) free_port.emplace(options.host);
+    const auto port = free_port ? free_port->number() : options.port;
+    // Before anything is started; the server itself claims it again.
+    if (!options.share_port) static_cast<void>(http::PortClaim{options.host, port});
     AttachedControl control{std::move(*secrets.database), *secrets.master_key, options.database_ca, thread_count(options.threads),
                             make_addresses(options, port)};
     auto session = connect_control(*control.locator);
@@ -66,22 +70,26 @@ void serve(const ServeOptions& options, ControlSecrets secrets, api::OauthConfig
     control.threads.start();
     delivery.start(services);
     limits.start();
-    run_on(control.threads, 0, [&control] { return control.databases.reload({}); });
-    asio::co_spawn(control.threads.io(0), follow_control(services, control.databases, control.locator), asio::detached);
-    WebServer web{services, auth, management, legacy, {.port = port}, listen_addresses(options.host)};
-    announce(services.addresses, options.json);
-    log::info("ready", {{"public_url", services.addresses.public_url}});
+    std::optional<WebServer> web;
+    const int status = explain_failure([&] {
+        run_on(control.threads, 0, [&control] { return control.databases.reload({}); });
+        asio::co_spawn(control.threads.io(0), follow_control(services, control.databases, control.locator), asio::detached);
+        web.emplace(services, auth, management, legacy, http::ServerConfig{.port = port, .shares_port = options.share_port},
+                    listen_addresses(options.host));
+        announce(services.addresses, options.json);
+        log::info("ready", {{"public_url", services.addresses.public_url}});
 
-    wait_for_stop();
-    log::info("stopping", {});
-    web.drain(drain_patience, std::chrono::seconds{options.drain_delay});
+        wait_for_stop();
+        log::info("stopping", {});
+        web->drain(drain_patience, std::chrono::seconds{options.drain_delay});
+    });
     delivery.stop();
     limits.stop();
     control.threads.stop();
     control.threads.join();
     std::fflush(stdout);
-    // Connections that drain() gave up on still wait in coroutines that refer to all of the above: nothing is taken apart under them.
-    ::_exit(0);
+    // Coroutines that still wait refer to all of the above: nothing is taken apart under them.
+    ::_exit(status);
 }
 
 std::vector<std::string> check_public_url(const ServeOptions& options) {
@@ -104,14 +112,6 @@ int run_serve(const ServeOptions& options, std::vector<std::string> problems) {
     ::prctl(PR_SET_DUMPABLE, 0);
     block_stop_signals();
     raise_descriptor_limit();
-    try {
-        serve(options, std::move(secrets), std::move(oauth));
-    } catch (const std::system_error& error) {
-        fmt::print(stderr, "argonauth: cannot listen on {}:{}: {}. Choose another port with --port.\n", options.host, options.port,
-                   error.code().message());
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "argonauth: {}\n", error.what());
-    }
-    return 1;
+    return explain_failure([&] { serve(options, std::move(secrets), std::move(oauth)); });
 }
 }  // namespace argon::app

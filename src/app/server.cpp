@@ -9,9 +9,11 @@
 #include "base/log.hpp"
 #include "branches/branch_changes.hpp"
 #include "branches/lifecycle.hpp"
+#include "branches/restore_settlement.hpp"
 #include "console/fake_idp/fake_idp.hpp"
 #include "console/mailbox/mailbox.hpp"
 #include "console/transfer/transfer.hpp"
+#include "http/port_claim.hpp"
 
 namespace argon::app {
 namespace {
@@ -34,13 +36,24 @@ http::Response show_front_page() {
     response.add("Referrer-Policy", "no-referrer");
     return response;
 }
-awaitable<> end_branches(branches::Engine engine) {
+
+/// Whether it was done.
+awaitable<bool> try_chore(std::string_view chore, awaitable<> work) {
     try {
-        co_await branches::delete_expired_branches(engine);
-        co_await branches::remove_leftovers(engine);
+        co_await std::move(work);
+        co_return true;
     } catch (const std::exception& error) {
-        log::warn("branches whose time has come were not deleted", {{"reason", error.what()}});
+        log::warn("a chore failed and will be tried again", {{"chore", chore}, {"reason", error.what()}});
+        co_return false;
     }
+}
+
+/// One that fails keeps none of the others from being done.
+awaitable<bool> tidy_branches(branches::Engine engine) {
+    const bool expired = co_await try_chore("delete branches whose time has come", branches::delete_expired_branches(engine));
+    const bool removed = co_await try_chore("remove branches that were left half made", branches::remove_leftovers(engine));
+    const bool settled = co_await try_chore("settle interrupted restores", branches::settle_interrupted_restores(engine));
+    co_return expired&& removed&& settled;
 }
 }  // namespace
 
@@ -51,11 +64,8 @@ WebServer::WebServer(api::Services& services, api::AuthService& auth, const api:
     for (const auto& address : addresses) {
         config.address = address;
         try {
-            for (std::size_t i = 0; i < listeners_.size(); ++i) {
-                listeners_[i].push_back(
-                    std::make_unique<http::Server>(services_.threads.io(i), config, [this](http::Request& request) { return answer(request); }));
-            }
-        } catch (const std::system_error&) {
+            listen(config);
+        } catch (const http::ListenError&) {
             if (address == addresses.front()) throw;
         }
     }
@@ -66,6 +76,15 @@ WebServer::WebServer(api::Services& services, api::AuthService& auth, const api:
 }
 
 WebServer::~WebServer() = default;
+
+void WebServer::listen(const http::ServerConfig& config) {
+    std::optional<http::PortClaim> claim;
+    if (!config.shares_port) claim.emplace(config.address, config.port);
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+        listeners_[i].push_back(
+            std::make_unique<http::Server>(services_.threads.io(i), config, [this](http::Request& request) { return answer(request); }));
+    }
+}
 
 awaitable<http::Response> WebServer::answer(http::Request& request) {
     if (auth_.owns(request)) return auth_.handle(request);
@@ -117,14 +136,20 @@ awaitable<> WebServer::keep_house(std::size_t index) {
     }
 }
 
-/// Each second: branches whose time has come, and what a failure half-way left of others. Apart from keep_house, for deleting takes its time.
+/// Each second: branches whose time has come, and what a failure half-way left of others; less often while that fails. Apart from
+/// keep_house, for deleting takes its time.
 awaitable<> WebServer::watch_the_clock() {
+    constexpr std::chrono::seconds often{1};
+    constexpr std::chrono::seconds seldom{8};
     Timer timer{services_.threads.io(0)};
+    auto pause = often;
     while (!stopping_) {
         boost::system::error_code error;
-        timer.expires_after(std::chrono::seconds{1});
+        timer.expires_after(pause);
         co_await timer.async_wait(asio::redirect_error(use_awaitable, error));
-        if (!stopping_) co_await end_branches(api::make_engine(services_));
+        if (stopping_) co_return;
+        const bool done = co_await tidy_branches(api::make_engine(services_));
+        pause = done ? often : std::min(pause * 2, seldom);
     }
 }
 

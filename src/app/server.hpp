@@ -28,6 +28,7 @@ public:
     void drain(std::chrono::seconds patience, std::chrono::seconds notice = std::chrono::seconds{0});
 
 private:
+    void listen(const http::ServerConfig& config);
     awaitable<http::Response> answer(http::Request& request);
     awaitable<http::Response> check_ready();
     awaitable<> keep_house(std::size_t index);

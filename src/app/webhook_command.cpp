@@ -144,6 +144,15 @@ void print_one(const Delivery& delivery) {
     if (delivery.payload) fmt::print("payload   {}\n", tame(json::to_text(*delivery.payload)));
 }
 
+void print_result(const TestResult& result) {
+    const auto status = result.response_status ? fmt::format(", {}", *result.response_status) : std::string{};
+    fmt::print("{} in {} ms{}\n", painted(result.delivered ? "delivered" : "failed", 0), result.duration_ms, status);
+    if (result.allowed) fmt::print("allowed   {}\n", *result.allowed ? "yes" : "no");
+    if (result.error) fmt::print("error     {}\n", tame(*result.error));
+    if (result.answer) fmt::print("answer    {}\n", tame(*result.answer));
+    fmt::print("event     {}\n", result.event_id);
+}
+
 /// A client and the branch's path, for `work`; what goes wrong is said on standard error.
 template <class Work>
 int on_branch(const WebhookOptions& options, std::vector<std::string> problems, Work work) {
@@ -163,6 +172,16 @@ Result<T> read(const Result<json::Value>& answer) {
     return target;
 }
 
+/// The server's answer as it is, or what `plain` prints of it.
+template <class Plain>
+void show(const WebhookOptions& options, const json::Value& answer, Plain plain) {
+    if (options.json) {
+        fmt::print("{}\n", json::to_text(answer));
+    } else {
+        plain();
+    }
+}
+
 std::string path_of(const std::string& webhooks, const std::string& id) { return webhooks + "/deliveries/" + http::percent_encode(id); }
 }  // namespace
 
@@ -174,10 +193,7 @@ int list_deliveries(const WebhookOptions& options, std::vector<std::string> prob
         const auto answer = client.get(path);
         const auto many = read<Many>(answer);
         if (!many) return fail(many.error().message());
-        if (options.json)
-            fmt::print("{}\n", json::to_text(*answer));
-        else
-            print_rows(many->deliveries);
+        show(options, *answer, [&many] { print_rows(many->deliveries); });
         return 0;
     });
 }
@@ -187,10 +203,7 @@ int show_delivery(const WebhookOptions& options, std::vector<std::string> proble
         const auto answer = client.get(path_of(webhooks, options.id));
         const auto one = read<One>(answer);
         if (!one) return fail(one.error().message());
-        if (options.json)
-            fmt::print("{}\n", json::to_text(*answer));
-        else
-            print_one(one->delivery);
+        show(options, *answer, [&one] { print_one(one->delivery); });
         return 0;
     });
 }
@@ -213,10 +226,7 @@ int redeliver(const WebhookOptions& options, std::vector<std::string> problems) 
             one = read<One>(answer);
         }
         if (!one) return fail(one.error().message());
-        if (options.json)
-            fmt::print("{}\n", json::to_text(*answer));
-        else
-            print_one(one->delivery);
+        show(options, *answer, [&one] { print_one(one->delivery); });
         return one->delivery.status == "delivered" ? 0 : 1;
     });
 }
@@ -228,18 +238,8 @@ int send_test_event(const WebhookOptions& options, std::vector<std::string> prob
         const auto answer = client.post(webhooks + "/test", json::to_text(body));
         const auto result = read<TestResult>(answer);
         if (!result) return fail(result.error().message());
-        const bool well = result->delivered && result->allowed.value_or(true);
-        if (options.json) {
-            fmt::print("{}\n", json::to_text(*answer));
-            return well ? 0 : 1;
-        }
-        const auto status = result->response_status ? fmt::format(", {}", *result->response_status) : std::string{};
-        fmt::print("{} in {} ms{}\n", painted(result->delivered ? "delivered" : "failed", 0), result->duration_ms, status);
-        if (result->allowed) fmt::print("allowed   {}\n", *result->allowed ? "yes" : "no");
-        if (result->error) fmt::print("error     {}\n", tame(*result->error));
-        if (result->answer) fmt::print("answer    {}\n", tame(*result->answer));
-        fmt::print("event     {}\n", result->event_id);
-        return well ? 0 : 1;
+        show(options, *answer, [&result] { print_result(*result); });
+        return result->delivered && result->allowed.value_or(true) ? 0 : 1;
     });
 }
 }  // namespace argon::app

@@ -7,18 +7,23 @@
 #include <unistd.h>
 
 #include "base/clock.hpp"
+#include "base/log_sink.hpp"
 
 namespace argon::log {
 namespace {
 std::atomic<Level> threshold{Level::info};
-constexpr std::size_t max_line = 8192;
+std::atomic<std::int64_t> lost{0};
 constexpr std::size_t max_value = 2048;
+constexpr std::size_t longest_escape = 6;
+constexpr std::size_t longest_end = 4;             // quote, brace and newline
+constexpr std::size_t room_for_name = 128;         // of a field, with a number behind it
 
 constexpr std::string_view names[] = {"debug", "info", "warn", "error"};
 
 void append_escaped(std::string& out, std::string_view text) {
     out += '"';
     for (const char c : text.substr(0, max_value)) {
+        if (out.size() > max_line - longest_escape - longest_end) break;
         const auto byte = static_cast<unsigned char>(c);
         if (c == '"' || c == '\\') {
             out += '\\';
@@ -41,6 +46,19 @@ void append_value(std::string& out, const Field& field) {
     }
     out += std::get<bool>(field.value) ? "true" : "false";
 }
+
+std::string make_line(Level level, std::string_view message, std::initializer_list<Field> fields) {
+    std::string line = fmt::format(R"({{"time":"{}","level":"{}","message":)", to_iso(now()), names[static_cast<int>(level)]);
+    append_escaped(line, message);
+    for (const auto& field : fields) {
+        if (line.size() > max_line - room_for_name) break;
+        line += ',';
+        append_escaped(line, field.name);
+        line += ':';
+        append_value(line, field);
+    }
+    return line += "}\n";
+}
 }  // namespace
 
 void set_level(Level level) { threshold = level; }
@@ -48,17 +66,9 @@ bool enabled(Level level) { return level >= threshold; }
 
 void write(Level level, std::string_view message, std::initializer_list<Field> fields) {
     if (!enabled(level)) return;
-    std::string line = fmt::format(R"({{"time":"{}","level":"{}","message":)", to_iso(now()), names[static_cast<int>(level)]);
-    append_escaped(line, message);
-    for (const auto& field : fields) {
-        if (line.size() > max_line) break;
-        line += ',';
-        append_escaped(line, field.name);
-        line += ':';
-        append_value(line, field);
-    }
-    line += "}\n";
-    // One write call a line: lines of several threads never mix. A full pipe loses the line rather than stopping a request.
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+    static Sink sink{STDERR_FILENO};
+    const auto count = lost.exchange(0);
+    if (count > 0 && !sink.write(make_line(Level::warn, "log lines were lost: nobody read them in time", {{"count", count}}))) lost += count;
+    if (!sink.write(make_line(level, message, fields))) ++lost;
 }
 }  // namespace argon::log

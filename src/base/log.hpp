@@ -1,4 +1,4 @@
-// JSON log lines on standard error: one object a line, UTC, escaped, at most 8 KiB.
+// JSON log lines on standard error: one object a line, UTC, escaped, at most 4 KiB.
 // Fields are named by the caller and values are escaped here, so no input can forge a line. Never pass a
 // password, token, code, cookie, key or connection string.
 #pragma once

@@ -56,6 +56,7 @@ private:
             [this, &home](auto handler, std::function<void()> work) {
                 asio::post(pool_, [&home, handler = std::move(handler), work = std::move(work)]() mutable {
                     work();
+                    work = nullptr;  // what it holds ends here, not beside the caller that goes on
                     asio::post(home, std::move(handler));
                 });
             },

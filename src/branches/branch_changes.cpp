@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "branches/auth_lifecycle.hpp"
 #include "branches/branching.hpp"
+#include "branches/each_apart.hpp"
 #include "branches/project_records.hpp"
 
 namespace argon::branches {
@@ -30,6 +31,11 @@ awaitable<std::optional<ErrorSpec>> find_reason_to_keep(pg::Executor& db, const 
     const bool parent = co_await has_children(db, branch.id);
     if (parent) co_return errors::children_keep_it;
     co_return std::nullopt;
+}
+
+awaitable<> delete_expired(const Engine& engine, const Branch& branch) {
+    const auto removed = co_await delete_branch(engine, branch.project_id, branch.id);
+    if (removed) log::info("the branch's time has come", {{"branch", branch.id.value}});
 }
 }  // namespace
 
@@ -92,9 +98,6 @@ awaitable<Result<ChangedBranch>> delete_branch(Engine engine, ProjectId project,
 
 awaitable<> delete_expired_branches(Engine engine) {
     const auto expired = co_await list_expired_branches(engine.control);
-    for (const auto& branch : expired) {
-        const auto removed = co_await delete_branch(engine, branch.project_id, branch.id);
-        if (removed) log::info("the branch's time has come", {{"branch", branch.id.value}});
-    }
+    co_await each_apart(expired, [&engine](const Branch& branch) { return delete_expired(engine, branch); });
 }
 }  // namespace argon::branches

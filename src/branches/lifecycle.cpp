@@ -6,9 +6,9 @@
 
 #include "base/log.hpp"
 #include "branches/branching.hpp"
+#include "branches/each_apart.hpp"
 #include "branches/new_ids.hpp"
 #include "branches/operation_records.hpp"
-#include "branches/restore_settlement.hpp"
 #include "branches/role_password.hpp"
 #include "branches/setup_error.hpp"
 
@@ -179,8 +179,7 @@ awaitable<Result<>> delete_project(Engine engine, ProjectId project) {
 awaitable<> remove_leftovers(Engine engine) {
     if (!engine.compute.makes_databases()) co_return;
     const auto rows = co_await engine.control.query(select_unfinished);
-    for (const auto& branch : rows.all<BranchId>()) co_await remove_leftover(engine, branch);
-    co_await settle_interrupted_restores(engine);
+    co_await each_apart(rows.all<BranchId>(), [&engine](const BranchId& branch) { return remove_leftover(engine, branch); });
 }
 
 void recover_unfinished(pg::Session& control, Clusters& clusters) {

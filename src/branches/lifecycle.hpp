@@ -61,8 +61,8 @@ awaitable<Result<CreatedProject>> create_project(Engine engine, NewProject reque
 /// Refused with 404 when another call deletes it already.
 awaitable<Result<>> delete_project(Engine engine, ProjectId project);
 
-/// Removes branches that were left half made or half deleted while the program ran on, because the control database went away, and settles
-/// interrupted restores.
+/// Removes branches that were left half made or half deleted while the program ran on, because the control database went away. Throws when
+/// one of them cannot be removed, after all others.
 awaitable<> remove_leftovers(Engine engine);
 /// Removes what creating or deleting left unfinished when the program ended. Blocks; for start-up, before anything is served.
 void recover_unfinished(pg::Session& control, Clusters& clusters);

@@ -7,6 +7,7 @@
 #include "branches/branch_records.hpp"
 #include "branches/clusters.hpp"
 #include "branches/copy_contents.hpp"
+#include "branches/each_apart.hpp"
 #include "branches/endpoint_records.hpp"
 #include "branches/integration_records.hpp"
 #include "branches/operation_records.hpp"
@@ -90,6 +91,15 @@ void move_clusters(const Engine& engine, const BranchId& target, const Settlemen
     for (const auto& cluster : settlement.unused) remove_unused(clusters, cluster);
     if (settlement.keeper) start_keeper(engine, clusters, *settlement.keeper);
 }
+
+awaitable<> settle_interrupted(const Engine& engine, const Restore& restore) {
+    const auto mark = engine.compute.underway().mark_alone(restore.target);
+    if (!mark) co_return;
+    // First, for settling is tried again until it is done.
+    co_await end_operations(engine.control, restore.target, "the control database went away before this was done");
+    co_await settle_restore(engine, restore);
+    log::warn("settled an interrupted restore", {{"branch", restore.target.value}});
+}
 }  // namespace
 
 awaitable<> note_cluster(pg::Executor& tx, const Restore& restore, const std::string& cluster) {
@@ -106,15 +116,9 @@ awaitable<> settle_restore(const Engine& engine, const Restore& restore) {
     co_await tx.commit();
 }
 
-awaitable<> settle_interrupted_restores(const Engine& engine) {
+awaitable<> settle_interrupted_restores(Engine engine) {
+    if (!engine.compute.makes_databases()) co_return;
     const auto rows = co_await engine.control.query(select_unsettled);
-    for (const auto& restore : rows.all<Restore>()) {
-        const auto mark = engine.compute.underway().mark_alone(restore.target);
-        if (!mark) continue;
-        // First, for settling is tried again until it is done.
-        co_await end_operations(engine.control, restore.target, "the control database went away before this was done");
-        co_await settle_restore(engine, restore);
-        log::warn("settled an interrupted restore", {{"branch", restore.target.value}});
-    }
+    co_await each_apart(rows.all<Restore>(), [&engine](const Restore& restore) { return settle_interrupted(engine, restore); });
 }
 }  // namespace argon::branches

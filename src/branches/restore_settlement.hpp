@@ -27,6 +27,6 @@ awaitable<> note_cluster(pg::Executor& tx, const Restore& restore, const std::st
 /// settle_interrupted_restores does it.
 awaitable<> settle_restore(const Engine& engine, const Restore& restore);
 
-/// Settles what nobody is at.
-awaitable<> settle_interrupted_restores(const Engine& engine);
+/// Settles what nobody is at. Throws when one of them cannot be settled, after all others.
+awaitable<> settle_interrupted_restores(Engine engine);
 }  // namespace argon::branches

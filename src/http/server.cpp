@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 
 #include "base/log.hpp"
+#include "http/port_claim.hpp"
 #include "http/serialize.hpp"
 
 namespace argon::http {
@@ -25,6 +26,7 @@ using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_t
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 constexpr std::size_t read_size = 16 * 1024;
+constexpr std::chrono::seconds patience_with_fresh{1};
 
 std::string address_text(const Socket& socket) {
     error_code error;
@@ -51,10 +53,13 @@ private:
         Socket socket;
         SteadyTime deadline;
         bool idle = true;
+        bool fresh = true;  ///< has not asked anything yet
     };
     using Entry = std::list<Connection>::iterator;
 
     awaitable<> accept_loop();
+    void admit(Socket socket);
+    bool is_over(Connection& connection, SteadyTime now) const;
     awaitable<> sweep_loop();
     awaitable<> serve(Entry entry);
     awaitable<bool> receive(Connection& connection, Parser& parser, std::string& input);
@@ -77,12 +82,16 @@ private:
 
 Server::Impl::Impl(asio::io_context& io, ServerConfig config, Handler handler)
     : io_(io), config_(std::move(config)), handler_(std::move(handler)), acceptor_(io), sweeper_(io) {
-    const Tcp::endpoint endpoint{asio::ip::make_address(config_.address), config_.port};
-    acceptor_.open(endpoint.protocol());
-    acceptor_.set_option(Acceptor::reuse_address{true});
-    acceptor_.set_option(asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>{true});
-    acceptor_.bind(endpoint);
-    acceptor_.listen(4096);
+    try {
+        const Tcp::endpoint endpoint{asio::ip::make_address(config_.address), config_.port};
+        acceptor_.open(endpoint.protocol());
+        acceptor_.set_option(Acceptor::reuse_address{true});
+        acceptor_.set_option(asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>{true});
+        acceptor_.bind(endpoint);
+        acceptor_.listen(4096);
+    } catch (const boost::system::system_error& error) {
+        throw ListenError(config_.address, config_.port, error.code().message());
+    }
 }
 
 void Server::Impl::start() {
@@ -102,13 +111,26 @@ awaitable<> Server::Impl::accept_loop() {
             co_await pause.async_wait(asio::redirect_error(use_awaitable, error));
             continue;
         }
-        if (connections_.size() >= config_.connections) continue;
-        socket.set_option(Tcp::no_delay{true}, error);
-        const auto entry = connections_.emplace(connections_.end(), std::move(socket));
-        asio::co_spawn(
-            io_, [self = shared_from_this(), entry]() -> awaitable<> { co_await self->serve(entry); },
-            [self = shared_from_this(), entry](std::exception_ptr) { self->connections_.erase(entry); });
+        admit(std::move(socket));
     }
+}
+
+void Server::Impl::admit(Socket socket) {
+    if (connections_.size() >= config_.connections) return;
+    error_code ignored;
+    socket.set_option(Tcp::no_delay{true}, ignored);
+    const auto entry = connections_.emplace(connections_.end(), std::move(socket));
+    asio::co_spawn(
+        io_, [self = shared_from_this(), entry]() -> awaitable<> { co_await self->serve(entry); },
+        [self = shared_from_this(), entry](std::exception_ptr) { self->connections_.erase(entry); });
+}
+
+/// Too slow; or, when the server ends, without a request under way. One that may be on its way from a new client is waited for.
+bool Server::Impl::is_over(Connection& connection, SteadyTime now) const {
+    if (connection.deadline < now) return true;
+    if (!draining_ || !connection.idle || connection.fresh) return false;
+    error_code error;
+    return connection.socket.available(error) == 0 || error;
 }
 
 awaitable<> Server::Impl::sweep_loop() {
@@ -118,15 +140,26 @@ awaitable<> Server::Impl::sweep_loop() {
         co_await sweeper_.async_wait(asio::redirect_error(use_awaitable, error));
         const auto now = std::chrono::steady_clock::now();
         for (auto& connection : connections_) {
-            if (connection.deadline < now || (draining_ && connection.idle)) connection.socket.close(error);
+            if (is_over(connection, now)) connection.socket.close(error);
         }
     }
 }
 
 void Server::Impl::drain() {
     draining_ = true;
-    error_code ignored;
-    acceptor_.close(ignored);
+    error_code error;
+    // What the kernel has accepted already would be reset with the listening socket.
+    acceptor_.non_blocking(true, error);
+    while (!error) {
+        Socket socket{io_};
+        acceptor_.accept(socket, error);
+        if (!error) admit(std::move(socket));
+    }
+    acceptor_.close(error);
+    const auto soon = std::chrono::steady_clock::now() + patience_with_fresh;
+    for (auto& connection : connections_) {
+        if (connection.fresh && connection.idle) connection.deadline = std::min(connection.deadline, soon);
+    }
     sweeper_.cancel();
 }
 
@@ -136,11 +169,12 @@ awaitable<> Server::Impl::serve(Entry entry) {
     parser.request().peer = address_text(connection.socket);
     std::string input;
     bool open = true;
-    while (open && !draining_) {
+    while (open) {
         connection.idle = input.empty();
-        set_deadline(connection, input.empty() ? config_.deadlines.idle : config_.deadlines.head);
+        const auto silence = draining_ ? patience_with_fresh : config_.deadlines.idle;
+        set_deadline(connection, connection.idle ? silence : config_.deadlines.head);
         if (!co_await receive(connection, parser, input)) co_return;
-        connection.idle = false;
+        connection.idle = connection.fresh = false;
         set_deadline(connection, config_.deadlines.handler);
         auto& request = parser.request();
         const bool keep_alive = parser.keep_alive();

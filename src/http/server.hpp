@@ -26,6 +26,7 @@ struct Deadlines {
 struct ServerConfig {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0 picks a free one
+    bool shares_port = false;  ///< with other processes, too; for whoever makes the servers, see PortClaim
     Limits limits;
     Deadlines deadlines;
     std::size_t connections = 50'000;  ///< of this thread; the next one is closed at once
@@ -36,7 +37,7 @@ using Handler = std::function<awaitable<Response>(Request&)>;
 
 class Server {
 public:
-    /// Listens at once; throws std::system_error when the address is taken.
+    /// Listens at once; throws ListenError when the address is taken.
     Server(asio::io_context& io, ServerConfig config, Handler handler);
     ~Server();
 

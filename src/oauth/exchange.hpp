@@ -62,6 +62,11 @@ struct Profile {
     json::Object claims;          ///< all that the provider told
 };
 
+/// Whose id_token this is, which an app got from the provider by itself: signed, for this client, no older than an hour, and with the nonce
+/// that the app says it asked for.
+awaitable<Outcome<Profile>> profile_of_token(outbound::Client& client, KeyCache& keys, const Provider& provider, const Credentials& credentials,
+                                             const std::string& token, const std::optional<std::string>& nonce, TimePoint now);
+
 /// Whose tokens these are. `nonce` is the one of the authorization request; absent for tokens that were refreshed later.
 awaitable<Outcome<Profile>> fetch_profile(outbound::Client& client, KeyCache& keys, const Provider& provider, const Credentials& credentials,
                                           const Tokens& tokens, const std::optional<std::string>& nonce, TimePoint now);

@@ -41,17 +41,25 @@ awaitable<Outcome<Profile>> from_github(outbound::Client& client, const Provider
 }
 
 awaitable<Outcome<json::Object>> checked_claims(outbound::Client& client, KeyCache& keys, const Provider& provider, const Credentials& credentials,
-                                                const std::string& token, const std::optional<std::string>& nonce, TimePoint now) {
+                                                const std::string& token, const std::optional<std::string>& nonce, TimePoint now,
+                                                bool is_recent = false) {
     const auto kid = key_id(token);
     if (!kid) co_return fail(Problem::Kind::bad_token, "the id_token cannot be read");
     const auto executor = co_await asio::this_coro::executor;
     auto& io = static_cast<asio::io_context&>(executor.context());
     const auto candidates = co_await keys.find(client, io, provider.jwks_uri, *kid, provider.allow_plain_http);
-    auto claims = verify_id_token(token, candidates, {provider, credentials.client_id, nonce, now});
+    auto claims = verify_id_token(token, candidates, {provider, credentials.client_id, nonce, now, is_recent});
     if (!claims) co_return fail(Problem::Kind::bad_token, claims.error());
     co_return std::move(*claims);
 }
 }  // namespace
+
+awaitable<Outcome<Profile>> profile_of_token(outbound::Client& client, KeyCache& keys, const Provider& provider, const Credentials& credentials,
+                                             const std::string& token, const std::optional<std::string>& nonce, TimePoint now) {
+    auto claims = co_await checked_claims(client, keys, provider, credentials, token, nonce, now, true);
+    if (!claims) co_return std::unexpected(claims.error());
+    co_return profile_of_claims(provider, std::move(*claims));
+}
 
 awaitable<Outcome<Profile>> fetch_profile(outbound::Client& client, KeyCache& keys, const Provider& provider, const Credentials& credentials,
                                           const Tokens& tokens, const std::optional<std::string>& nonce, TimePoint now) {

@@ -65,9 +65,9 @@ std::optional<std::string> check(const json::Object& claims, const IdTokenRules&
     if (!issued_at || *issued_at - leeway > rules.now) return "the id_token is from the future";
     const auto begins_at = time_of(claims, "nbf");
     if (begins_at && *begins_at - leeway > rules.now) return "the id_token is not valid yet";
-    if (!rules.nonce) return {};
+    if (!rules.nonce && !rules.is_recent) return {};
     if (*issued_at + oldest < rules.now) return "the id_token is too old";
-    if (!crypto::equal(text_of(claims, "nonce"), *rules.nonce)) return "the id_token belongs to another sign-in";
+    if (rules.nonce && !crypto::equal(text_of(claims, "nonce"), *rules.nonce)) return "the id_token belongs to another sign-in";
     return {};
 }
 

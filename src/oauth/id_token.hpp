@@ -17,6 +17,8 @@ struct IdTokenRules {
     const std::string& client_id;
     const std::optional<std::string>& nonce;  ///< absent: the token belongs to no authorization request
     TimePoint now;
+    /// The token is taken as proof of who is there now: one of an hour ago is none. So it is where it has a nonce.
+    bool is_recent = false;
 };
 
 /// The key id of the token's header; empty when it names none. Nothing for what is no signed token, or one with critical extensions.

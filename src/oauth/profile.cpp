@@ -100,6 +100,7 @@ Outcome<Profile> profile_of_github(json::Object user, const json::Value* emails)
     if (profile.id.empty()) return nobody();
     // The public address of a profile need not be proven nor the primary one; the list tells both.
     const auto* primary = find_address(emails, [](const auto& entry) { return is_true(entry, "primary"); });
+    if (!primary && profile.email.empty()) primary = find_address(emails, [](const auto&) { return true; });
     if (primary) profile.email = email_of(text_of(*primary, "email"));
     const auto* proven = find_address(emails, [&](const auto& entry) {
         return is_true(entry, "verified") && !profile.email.empty() && email_of(text_of(entry, "email")) == profile.email;

@@ -13,10 +13,19 @@ namespace argon::pg {
 namespace {
 using Descriptor = asio::posix::basic_stream_descriptor<argon::Executor>;
 
+/// A read that a neighbour's failure took along is sent once more. After longer the neighbour waited for a lock, and so would this one.
+constexpr std::chrono::seconds retry_within{1};
+
 /// Classes of SQLSTATE that say "not now" rather than "never".
 bool is_transient(std::string_view state) {
     return state.starts_with("08") || state.starts_with("53") || state.starts_with("57P") || state == "57014" || state == "55P03" ||
            state == "40001" || state == "40P01" || state == "25006";
+}
+
+/// A prepared statement that is not there, or one that is there already: others use the same session, as behind some poolers.
+bool is_about_name(PGresult* result) {
+    const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    return state && (std::string_view{state} == "26000" || std::string_view{state} == "42P05");
 }
 
 std::exception_ptr make_error(PGresult* result) {
@@ -118,14 +127,23 @@ void Connection::send_waiting() {
     flush();
 }
 
+/// While a prepared statement is on its way it may still fail, waiting for a lock for instance: others do not build on it.
+bool Connection::uses_name(const Job& job) const {
+    if (!job.statement->is_prepared || job.alone) return false;
+    const auto known = prepared_.find(job.statement->name);
+    return known == prepared_.end() || known->second == Preparation::done;
+}
+
 bool Connection::send_job(Job job) {
     const auto& statement = *job.statement;
     const auto count = static_cast<int>(job.params.size());
-    const char* name = statement.is_prepared ? statement.name.data() : "";
-    if (!statement.is_prepared || !prepared_.contains(statement.name)) {
+    const bool is_named = uses_name(job);
+    const char* name = is_named ? statement.name.data() : "";
+    if (!is_named || !prepared_.contains(statement.name)) {
         if (PQsendPrepare(conn_, name, statement.sql.data(), count, nullptr) != 1) return fail(last_error()), false;
-        if (statement.is_prepared) prepared_.insert(statement.name);
-        sent_.push_back({Sent::Kind::prepare, {&statement, {}, {}, job.since}, {}, {}, false});
+        if (is_named) prepared_[statement.name] = Preparation::sent;
+        sent_.push_back(
+            {.kind = Sent::Kind::prepare, .job = {&statement, {}, {}, job.since, job.alone}, .rows = {}, .error = {}, .is_named = is_named});
     }
     std::array<const char*, 64> values{};
     if (job.params.size() > values.size()) throw std::logic_error("too many parameters");
@@ -138,13 +156,13 @@ bool Connection::send_job(Job job) {
         return fail(last_error()), false;
     }
     ++in_flight_;
-    sent_.push_back({Sent::Kind::query, std::move(job), {}, {}, false});
+    sent_.push_back({.kind = Sent::Kind::query, .job = std::move(job), .rows = {}, .error = {}});
     return true;
 }
 
 bool Connection::send_sync() {
     if (PQpipelineSync(conn_) != 1) return fail(last_error()), false;
-    sent_.push_back({Sent::Kind::sync, {}, {}, {}, false});
+    sent_.push_back({.kind = Sent::Kind::sync, .job = {}, .rows = {}, .error = {}});
     return true;
 }
 
@@ -199,28 +217,41 @@ void Connection::note_result(PGresult* result) {
         case PGRES_TUPLES_OK:
         case PGRES_COMMAND_OK: front.rows = Rows{result}; return;
         case PGRES_PIPELINE_ABORTED: front.aborted = true; break;
-        default:
-            front.error = make_error(result);
-            front.unprepared =
-                std::string_view{PQresultErrorField(result, PG_DIAG_SQLSTATE) ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : ""} == "26000";
+        default: front.error = make_error(result); front.misnamed = is_about_name(result);
     }
     PQclear(result);
+}
+
+/// The statement behind it is reported as aborted when this one failed; the real reason is here.
+void Connection::finish_prepare(const Sent& prepare) {
+    const bool failed = prepare.error || prepare.aborted;
+    if (prepare.is_named) {
+        if (!failed)
+            prepared_[prepare.job.statement->name] = Preparation::done;
+        else if (prepare.misnamed)
+            prepared_[prepare.job.statement->name] = Preparation::foreign;
+        else
+            prepared_.erase(prepare.job.statement->name);
+    }
+    if (sent_.empty()) return;
+    auto& query = sent_.front();
+    if (prepare.misnamed)
+        query.misnamed = true;
+    else if (prepare.error && !query.error)
+        query.error = prepare.error;
 }
 
 /// A NULL result ends the answer of the statement in front.
 void Connection::finish_front(std::vector<Outcome>& outcomes) {
     Sent front = std::move(sent_.front());
     sent_.pop_front();
-    if (front.kind == Sent::Kind::prepare) {
-        if (front.error || front.aborted) prepared_.erase(front.job.statement->name);
-        // The statement behind it is reported as aborted; the real reason is this one.
-        if (front.error && !sent_.empty() && !sent_.front().error) sent_.front().error = front.error;
-        return;
-    }
+    if (front.kind == Sent::Kind::prepare) return finish_prepare(front);
     --in_flight_;
-    if (front.unprepared) prepared_.erase(front.job.statement->name);
-    const bool skipped_read = front.aborted && !front.error && front.job.statement->is_read;
-    if ((skipped_read || front.unprepared) && !front.job.alone) {
+    const auto known = prepared_.find(front.job.statement->name);
+    if (front.misnamed && known != prepared_.end() && known->second == Preparation::done) prepared_.erase(known);
+    const bool is_recent = std::chrono::steady_clock::now() - front.job.since < retry_within;
+    const bool skipped_read = front.aborted && !front.error && front.job.statement->is_read && is_recent;
+    if ((skipped_read || front.misnamed) && !front.job.alone) {
         front.job.alone = true;
         waiting_.push_back(std::move(front.job));
         return;

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <deque>
 #include <exception>
+#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -54,7 +54,7 @@ private:
         Params params;
         std::optional<CompletionHandler> handler;
         std::chrono::steady_clock::time_point since;
-        bool alone = false;  ///< has a Sync of its own even though it is a read: a neighbour failed
+        bool alone = false;  ///< sent once more, with a Sync of its own and no prepared statement: what can go wrong is its own fault
     };
     /// What was sent, in the order in which results come back.
     struct Sent {
@@ -62,9 +62,12 @@ private:
         Job job;
         Rows rows;
         std::exception_ptr error;
-        bool aborted = false;     ///< skipped, because something before it in the same batch failed
-        bool unprepared = false;  ///< its prepared statement went away with an aborted batch
+        bool is_named = false; ///< a `prepare` whose statement the server keeps
+        bool aborted = false;  ///< skipped, because something before it in the same batch failed
+        bool misnamed = false; ///< the server does not know the prepared statement, or knows another one by its name
     };
+    /// What is known of a prepared statement. Whether it can be relied on is only known when the server has said so.
+    enum class Preparation { sent, done, foreign };
     struct Outcome {
         CompletionHandler handler;
         std::exception_ptr error;
@@ -83,6 +86,8 @@ private:
     void on_readable();
     void collect(std::vector<Outcome>& outcomes);
     void finish_front(std::vector<Outcome>& outcomes);
+    void finish_prepare(const Sent& prepare);
+    bool uses_name(const Job& job) const;
     void note_result(struct pg_result* result);
     void deliver(std::vector<Outcome> outcomes);
     std::string last_error() const;
@@ -97,7 +102,7 @@ private:
     std::deque<Job> waiting_;
     std::deque<Sent> sent_;
     std::size_t in_flight_ = 0;
-    std::set<std::string_view> prepared_;
+    std::map<std::string_view, Preparation> prepared_;
     bool send_scheduled_ = false;
     bool awaiting_write_ = false;
     std::chrono::steady_clock::time_point started_;

@@ -22,6 +22,13 @@ constexpr std::string_view session_settings =
 /// A shared connection with this many unanswered statements is busy enough to open the next one.
 constexpr std::size_t busy = 8;
 
+/// For one of the connections for transactions to become free.
+constexpr auto checkout_timeout = 3s;
+
+/// With so many unanswered statements, the oldest of them for so long, a connection takes no more: the server hangs.
+constexpr std::size_t crowded = 64;
+constexpr auto stuck_after = 2s;
+
 /// A read that was lost this quickly is sent once more; later the client has waited enough.
 constexpr auto retry_within = 1s;
 
@@ -32,6 +39,11 @@ std::chrono::milliseconds pause_after(unsigned failures) {
     thread_local std::minstd_rand random{std::random_device{}()};
     const auto pause = std::min(longest_pause, std::chrono::milliseconds{50} * (1u << std::min(failures, 5u)));
     return pause / 2 + std::chrono::milliseconds{random() % static_cast<std::uint64_t>(pause.count())};
+}
+
+bool is_stuck(const Connection& connection) {
+    const auto since = connection.load() >= crowded ? connection.oldest_wait() : std::nullopt;
+    return since && std::chrono::steady_clock::now() - *since > stuck_after;
 }
 
 constexpr Statement begin_statement{"pg.begin", "BEGIN"};
@@ -68,6 +80,7 @@ std::shared_ptr<Connection> Pool::pick_shared() {
     const auto least = std::ranges::min_element(shared_, {}, [](const auto& connection) { return connection->load(); });
     if (least != shared_.end()) {
         const bool full = shared_.size() >= config_.shared_connections || std::chrono::steady_clock::now() < retry_at_;
+        if (full && is_stuck(**least)) throw Unavailable{"the database does not keep up"};
         if ((*least)->load() < busy || full) return *least;
     }
     auto connection = open();
@@ -108,7 +121,7 @@ awaitable<std::shared_ptr<Connection>> Pool::check_out() {
     }
     const auto waiter = std::make_shared<Waiter>(io_);
     waiters_.push_back(waiter);
-    waiter->timer.expires_after(config_.answer_timeout);
+    waiter->timer.expires_after(checkout_timeout);
     boost::system::error_code ignored;
     co_await waiter->timer.async_wait(asio::redirect_error(use_awaitable, ignored));
     std::erase(waiters_, waiter);

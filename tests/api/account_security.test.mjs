@@ -4,9 +4,10 @@ import { before, describe, it } from 'node:test';
 import { useDatabase } from '../support/db.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { authClient } from '../support/http.mjs';
-import { changeSettings, useInbox } from '../support/inbox.mjs';
+import { useInbox } from '../support/inbox.mjs';
 import { managementClient } from '../support/management.mjs';
 import { useServer } from '../support/server.mjs';
+import { changeSettings } from '../support/settings.mjs';
 import { freshEmail, password, signIn, signUp, whoIs } from '../support/users.mjs';
 
 const server = await useServer();

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { useDatabase } from '../support/db.mjs';
 import { authClient } from '../support/http.mjs';
-import { changeSettings } from '../support/inbox.mjs';
 import { useServer } from '../support/server.mjs';
+import { changeSettings } from '../support/settings.mjs';
 import { signUp, whoIs } from '../support/users.mjs';
 
 const server = await useServer();

@@ -5,16 +5,16 @@ import { describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { useDatabase } from '../support/db.mjs';
 import { request } from '../support/http.mjs';
-import { changeSettings } from '../support/inbox.mjs';
 import { freshSlug, organizationTools, refused } from '../support/organizations.mjs';
 import { useServer } from '../support/server.mjs';
+import { changeSettings, untilHeard } from '../support/settings.mjs';
 import { freshEmail, signIn, signUp } from '../support/users.mjs';
 
 const server = await useServer();
 const sql = useDatabase(server);
 const { client, post, get, must, found, join, invite, activeOf } = organizationTools(server.base_url);
 const claims = async (jar) => decodeJwt((await client.get('/token', { jar })).body.token);
-const configure = (config) => sql(`UPDATE neon_auth.project_config SET plugin_configs = jsonb_set(plugin_configs, '{organization,config}', plugin_configs #> '{organization,config}' || $1)`, [JSON.stringify(config)]).then(() => new Promise((resolve) => setTimeout(resolve, 400)));
+const configure = (config) => sql(`UPDATE neon_auth.project_config SET plugin_configs = jsonb_set(plugin_configs, '{organization,config}', plugin_configs #> '{organization,config}' || $1)`, [JSON.stringify(config)]).then(untilHeard);
 
 describe('create', () => {
   it('makes the founder its owner and has it active, unless told not to', async () => {
@@ -233,7 +233,7 @@ it('has-permission asks the role in the organization', async () => {
 
 it('the plugin can be off: no route is there, and no claim', async () => {
   const { owner } = await found();
-  const off = (enabled) => sql(`UPDATE neon_auth.project_config SET plugin_configs = jsonb_set(plugin_configs, '{organization,enabled}', $1)`, [JSON.stringify(enabled)]).then(() => new Promise((resolve) => setTimeout(resolve, 400)));
+  const off = (enabled) => sql(`UPDATE neon_auth.project_config SET plugin_configs = jsonb_set(plugin_configs, '{organization,enabled}', $1)`, [JSON.stringify(enabled)]).then(untilHeard);
   await off(false);
   try {
     for (const path of ['list', 'get-full-organization', 'list-members', 'get-active-member', 'get-active-member-role', 'get-invitation', 'list-invitations', 'list-user-invitations', 'check-slug']) assert.equal((await get(path, {}, owner.jar)).status, 404, path);

@@ -5,6 +5,7 @@ import { useDatabase } from '../support/db.mjs';
 import { useInbox } from '../support/inbox.mjs';
 import { organizationTools } from '../support/organizations.mjs';
 import { useServer } from '../support/server.mjs';
+import { untilHeard } from '../support/settings.mjs';
 import { freshEmail } from '../support/users.mjs';
 
 const server = await useServer({ args: ['--rate-limit'] });
@@ -14,7 +15,7 @@ const inbox = await useInbox(sql);
 
 it('invitations from several organizations share the mailbox\'s allowance; refused ones take nothing of it', async () => {
   await sql(`UPDATE neon_auth.project_config SET plugin_configs = jsonb_set(plugin_configs, '{organization,config,sendInvitationEmail}', 'true')`);
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await untilHeard();
   const [one, two] = [await found(), await found()];
   const email = freshEmail();
   for (let i = 0; i < 8; ++i) assert.equal((await invite(one.owner, two.organization, email)).status, 400);

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { useDatabase } from '../support/db.mjs';
 import { authClient } from '../support/http.mjs';
-import { changeSettings, useInbox } from '../support/inbox.mjs';
+import { useInbox } from '../support/inbox.mjs';
 import { useServer } from '../support/server.mjs';
+import { changeSettings } from '../support/settings.mjs';
 import { freshEmail, signUp } from '../support/users.mjs';
 
 const server = await useServer();

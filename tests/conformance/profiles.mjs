@@ -133,6 +133,20 @@ export const profiles = {
     jwt: { jwksPath: '/jwks' },
     social: {},
   },
+
+  // Every known identity provider; only one of them is believed without saying that an address is verified.
+  social: {
+    social: {
+      google: { clientId: 'google-client-id', clientSecret: 'google-client-secret' },
+      github: { clientId: 'github-client-id', clientSecret: 'github-client-secret' },
+      microsoft: { clientId: 'microsoft-client-id', clientSecret: 'microsoft-client-secret' },
+      vercel: { clientId: 'vercel-client-id', clientSecret: 'vercel-client-secret' },
+    },
+    account: { linking: { enabled: true, trustedProviders: ['github'] } },
+  },
+
+  // Settings change while people are on their way (scenarios that call t.configure).
+  changing: { account: { linking: { enabled: true, trustedProviders: ['github'] } } },
 };
 
 export const profileNames = Object.keys(profiles);
@@ -142,6 +156,13 @@ function merge(a, b) {
   if (Array.isArray(b) || b === null || typeof b !== 'object') return b;
   const out = { ...(a && typeof a === 'object' && !Array.isArray(a) ? a : {}) };
   for (const k of Object.keys(b)) out[k] = merge(out[k], b[k]);
+  return out;
+}
+
+/** The profile with other settings; a list or an empty object replaces what was there. */
+export function changedProfile(name, over) {
+  const out = merge(resolveProfile(name), over);
+  if (over.social && Object.keys(over.social).length === 0) out.social = {};
   return out;
 }
 

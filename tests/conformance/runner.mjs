@@ -81,7 +81,7 @@ for (const problem of expectations.unknown(everything, readGolden)) {
 
 const report = [];
 const maxDiff = Number(args['max-diff'] ?? 6);
-const options = { expectations, strictQuirks: args['strict-quirks'] };
+const options = { expectations, strictQuirks: args['strict-quirks'], hasRows: Boolean(args.launch) };
 
 /** A failure is always printed; the tolerated kinds only when somebody may want to read them. */
 function isPrinted({ verdict }) {
@@ -106,15 +106,19 @@ function print(scenario, verdicts) {
 // A server of ours is held to its own OpenAPI document as well; the reference implementation's is not that exact.
 const onAnswer = args.launch ? (await import('../support/described.mjs')).assertDescribed : undefined;
 
-async function play(scenario, base, { sink, promote }) {
+async function play(scenario, base, { sink, sql, configure }) {
   const want = readGolden(scenario);
   if (!want) {
     count.skipped++;
     return console.log(`skip ${scenario.id} [${scenario.profile}]  no transcript`);
   }
+  if (scenario.needsDatabase && !sql) {
+    count.skipped++;
+    return console.log(`skip ${scenario.id} [${scenario.profile}]  needs --launch and the database behind the server`);
+  }
   // A scenario whose feature is not there yet should not wait long for mails that cannot come.
   const patience = expectations.isPending(scenario.id) ? 600 : 4000;
-  const got = await new Play({ scenario, base, sink, promote, onAnswer, patience }).playAll();
+  const got = await new Play({ scenario, base, sink, sql, configure, onAnswer, patience }).playAll();
   const verdicts = judge(scenario, want, JSON.parse(JSON.stringify(got)), options);
   for (const { verdict } of verdicts) count[verdict]++;
   report.push({ scenario: scenario.id, profile: scenario.profile, steps: verdicts, aborted: got.aborted });
@@ -123,8 +127,8 @@ async function play(scenario, base, { sink, promote }) {
 
 async function playProfile(profile, list, base, surroundings) {
   const queue = list.slice();
-  // Scenarios about expiry see each other's clean-up, so they go one by one.
-  const width = profile === 'short' ? 1 : Math.max(1, Number(args.jobs ?? 2));
+  // Scenarios about expiry see each other's clean-up, and settings are everybody's: these go one by one.
+  const width = ['short', 'changing'].includes(profile) ? 1 : Math.max(1, Number(args.jobs ?? 2));
   const worker = async () => {
     for (let next; (next = queue.shift()); ) await play(next, base, surroundings);
   };
@@ -141,14 +145,14 @@ async function serveProfile(profile) {
   if (!list.length) return;
   let server = null;
   try {
-    if (args.launch) server = await launch(args.launch, profile, { smtpUrl: own?.smtpUrl ?? process.env.SMTP_URL, webhookUrl: own?.webhookUrl ?? `${sink}/webhook` });
+    if (args.launch) server = await launch(args.launch, profile, { smtpUrl: own?.smtpUrl ?? process.env.SMTP_URL, webhookUrl: own?.webhookUrl ?? `${sink}/webhook`, providerUrl: sink });
   } catch (error) {
     console.log(`not ok profile ${profile}: ${error.message}`);
     for (const scenario of list) count.failed += readGolden(scenario)?.steps.length ?? 1;
     return;
   }
   const base = server?.base ?? urlOf(profile);
-  if (base) await playProfile(profile, list, base, { sink, promote: server?.promote });
+  if (base) await playProfile(profile, list, base, { sink, sql: server?.sql, configure: server?.configure });
   else {
     count.skipped += list.length;
     console.log(`skip profile ${profile}: no URL for it (${list.length} scenarios)`);

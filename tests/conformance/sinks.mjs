@@ -5,10 +5,12 @@
 //   GET  /messages?to=<address>   stored mails to that address, oldest first
 //   GET  /hooks?match=<text>      stored webhook bodies containing that text, oldest first
 //   DELETE /all                   forget everything
+//   .../provider/...              an identity provider, see lib/provider.mjs
 
 import http from 'node:http';
 import { SMTPServer } from 'smtp-server';
 import { simpleParser } from 'mailparser';
+import { Provider } from './lib/provider.mjs';
 
 const KEEP = 5000;
 
@@ -49,8 +51,17 @@ export async function startSinks({ smtpPort = 0, httpPort = 0, host = '127.0.0.1
     smtp.listen(smtpPort, host, res);
   });
 
+  const provider = new Provider();
+  const askProvider = async (req, res, url) => {
+    let body = '';
+    for await (const chunk of req) body += chunk;
+    const { status, type = 'application/json', headers = {}, text } = provider.answer(req.method, url, req.headers, body);
+    res.writeHead(status, { 'content-type': type, ...headers }).end(text);
+  };
+
   const api = http.createServer((req, res) => {
     const url = new URL(req.url, 'http://sink');
+    if (url.pathname.startsWith('/provider/')) return askProvider(req, res, url);
     const send = (status, body) => {
       res.writeHead(status, { 'content-type': 'application/json' });
       res.end(JSON.stringify(body));

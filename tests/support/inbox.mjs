@@ -4,14 +4,7 @@ import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSinks } from '../conformance/sinks.mjs';
 import { request } from './http.mjs';
-
-/** Merges members into columns of neon_auth.project_config; every I/O thread has heard of it when this resolves. */
-export async function changeSettings(sql, columns) {
-  for (const [column, members] of Object.entries(columns)) {
-    await sql(`UPDATE neon_auth.project_config SET ${column} = coalesce(${column}, '{}') || $1`, [JSON.stringify(members)]);
-  }
-  await sleep(400);
-}
+import { changeSettings } from './settings.mjs';
 
 export async function useInbox(sql) {
   const sinks = await startSinks();

@@ -24,9 +24,9 @@ export class Node {
   stderr = '';
 
   /** Starts a node and waits for its ready line, unless it is to be killed before. */
-  static async start({ env, args = [], killAfter }) {
+  static async start({ env, port = 0, args = [], killAfter }) {
     const node = new Node();
-    node.child = spawn(binary, ['serve', '--port', '0', '--json', '--threads', '2', '--no-rate-limit', ...args], {
+    node.child = spawn(binary, ['serve', '--port', String(port), '--json', '--threads', '2', '--no-rate-limit', ...args], {
       env: { ...cleanEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -19,9 +19,10 @@ struct InfoQuery {
 
 struct ProviderUser {
     oauth::Profile profile;
+    json::Value id;  ///< a text, but GitHub's number
 
     static void fields(auto& f, const auto& user) {
-        f.required("id", user.profile.id);
+        f.required("id", user.id);
         f.required("name", user.profile.name);
         if (!user.profile.email.empty()) f.required("email", user.profile.email);
         f.optional("image", user.profile.image);
@@ -84,7 +85,9 @@ awaitable<Result<http::Response>> account_info(api::Context& ctx) {
                                                                {"request", ctx.request_id}});
         co_return refuse(errors::access_token_failed);
     }
-    auto response = http::Response::json(200, InfoReply{{*profile}, json::Value(profile->claims)});
+    const auto* number = provider.source == oauth::ProfileSource::github ? profile->claims.if_contains("id") : nullptr;
+    const auto id = number ? *number : json::Value(profile->id);
+    auto response = http::Response::json(200, InfoReply{{*profile, id}, json::Value(profile->claims)});
     api::keep_session_cookies(ctx, response, *session);
     co_return response;
 }

@@ -103,7 +103,7 @@ awaitable<Result<http::Response>> send_back(api::Context& ctx, const Flow& flow,
         co_return api::send_on(api::with_parameter(target, api::verifier_parameter, verifier));
     }
     const auto session = co_await api::admit(ctx, ctx.db, entered.user);
-    if (!session) co_return fail(ctx, flow, {"banned", std::string{session.error().message()}});
+    if (!session) co_return fail(ctx, flow, banned(flow));
     auto response = api::send_on(target);
     api::set_session_cookies(ctx, response, {*session, api::shown(ctx, entered.user)}, true);
     co_return response;

@@ -77,6 +77,11 @@ awaitable<std::expected<Entered, Failure>> sign_up(api::Context& ctx, const Flow
 }
 }  // namespace
 
+Failure banned(const Flow& flow) {
+    const std::string_view code = flow.challenge ? "banned" : api::errors::banned_user.code;
+    return {std::string{code}, std::string{api::errors::banned_user.message}};
+}
+
 awaitable<std::expected<Entered, Failure>> enter(api::Context& ctx, const Flow& flow, const oauth::Profile& profile, const oauth::Tokens& tokens) {
     const auto account = co_await identity::find_provider_account(ctx.db, flow.provider, profile.id);
     std::expected<Entered, Failure> entered;
@@ -92,19 +97,22 @@ awaitable<std::expected<Entered, Failure>> enter(api::Context& ctx, const Flow& 
             entered = co_await sign_up(ctx, flow, profile, tokens);
         }
     }
-    if (entered && api::is_banned(ctx, entered->user)) co_return std::unexpected(Failure{"banned", std::string{api::errors::banned_user.message}});
+    if (entered && api::is_banned(ctx, entered->user)) co_return std::unexpected(banned(flow));
     co_return entered;
 }
 
 awaitable<std::expected<void, Failure>> add_account(api::Context& ctx, const Flow& flow, const oauth::Profile& profile, const oauth::Tokens& tokens) {
-    const bool provider_side = profile.email_verified || is_trusted(ctx, flow.provider);
+    const bool provider_side = profile.email_verified || is_trusted(ctx, flow.provider) || profile.email.empty();
     if (!ctx.settings().advanced.linking.enabled || !provider_side) co_return std::unexpected(Failure{"unable_to_link_account"});
     const auto user = co_await identity::find_user(ctx.db, UserId{flow.link->userId});
     if (!user || user->email != flow.link->email) co_return std::unexpected(Failure{"unable_to_link_account"});
     if (profile.email != user->email) co_return std::unexpected(Failure{"email_doesn't_match"});
-    // Whoever signed up with somebody else's address and never proved it could otherwise have the true owner add their account to it.
-    if (!user->email_verified) co_return std::unexpected(Failure{"email_not_verified"});
-    if (api::is_banned(ctx, *user)) co_return std::unexpected(Failure{"banned", std::string{api::errors::banned_user.message}});
+    // Whoever signed up with somebody else's address and never proved it could otherwise send the true owner through the init hop, which
+    // needs no cookie, and have them add their account. In the direct way only the browser that began can finish: there the owner of the
+    // address is who is signed in, for the provider says so.
+    const bool is_owner = !flow.challenge && profile.email_verified;
+    if (!user->email_verified && !is_owner) co_return std::unexpected(Failure{"email_not_verified"});
+    if (api::is_banned(ctx, *user)) co_return std::unexpected(banned(flow));
 
     const auto account = new_account(ctx, user->id, flow.provider, profile, tokens);
     const auto inserted = co_await identity::insert_provider_account(ctx.db, account, ctx.now);

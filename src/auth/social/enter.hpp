@@ -14,6 +14,9 @@ struct Failure {
     std::string description{};
 };
 
+/// As the callback tells it: hosted Neon's word, and in the direct way Better Auth's.
+Failure banned(const Flow& flow);
+
 struct Entered {
     identity::User user;
     bool is_new = false;

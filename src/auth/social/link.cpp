@@ -7,7 +7,9 @@
 namespace argon::auth::social {
 
 constexpr api::Description link_docs = api::describe<StartBody, StartReply>(
-    "linkSocialAccount", "Begin to add an identity provider's account to the user", {.needs = api::Needs::session, .refusals = start_refusals});
+    "linkSocialAccount", "Begin to add an identity provider's account to the user",
+    {.needs = api::Needs::session,
+     .refusals = {start_refusals, errors::linking_not_allowed, errors::other_email, errors::linked_elsewhere, api::errors::banned_user}});
 awaitable<Result<http::Response>> link(api::Context& ctx) {
     auto body = read_start(ctx);
     if (!body) co_return std::unexpected(body.error());

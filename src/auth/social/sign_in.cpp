@@ -69,7 +69,11 @@ Result<StartBody> read_start(const api::Context& ctx) {
 awaitable<Result<http::Response>> start(api::Context& ctx, StartBody body, std::optional<Link> link) {
     const auto client = api::find_oauth_client(ctx, body.provider->get_string());
     if (!client) co_return refuse(errors::provider_not_found);
-    // Hosted Neon passes it over and sends the browser off; where the answers are Better Auth's own, it is refused as there.
+    if (body.idToken && takes_given_tokens(*client)) {
+        auto entered = co_await start_with_token(ctx, body, *client, std::move(link));
+        co_return entered;
+    }
+    // Where it is no use, hosted Neon passes it over and sends the browser off; where the answers are Better Auth's own, it is refused as there.
     if (body.idToken && ctx.settings().advanced.social.direct) co_return refuse(errors::id_token_not_supported);
     const bool redirects = !body.disableRedirect;
     auto flow = make_flow(std::move(body), client->provider.id, std::move(link));
@@ -85,13 +89,13 @@ awaitable<Result<http::Response>> start(api::Context& ctx, StartBody body, std::
         url = co_await make_init_url(ctx, flow);
     }
     if (redirects) response.set("Location", url);
-    auto answer = http::Response::json(200, StartReply{std::move(url), redirects});
+    auto answer = http::Response::json(200, StartReply{.url = std::move(url), .redirect = redirects, .token = {}, .user = {}, .status = {}});
     std::ranges::move(response.fields, std::back_inserter(answer.fields));
     co_return answer;
 }
 
-constexpr api::Description sign_in_docs =
-    api::describe<StartBody, StartReply>("socialSignIn", "Begin a sign-in with an identity provider", {.refusals = start_refusals});
+constexpr api::Description sign_in_docs = api::describe<StartBody, StartReply>(
+    "socialSignIn", "Begin a sign-in with an identity provider", {.refusals = {start_refusals, errors::not_entered, api::admit_refusals}});
 awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     auto body = read_start(ctx);
     if (!body) co_return std::unexpected(body.error());

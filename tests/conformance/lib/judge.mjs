@@ -1,6 +1,7 @@
 // Compares a transcript with the recorded one, step by step.
 import { deviationDiff } from './expectations.mjs';
 import { diff } from './normalize.mjs';
+import { ROWS } from './play.mjs';
 
 /** Every difference of one step; an answer that never came is a difference too. */
 function stepDiff(want, got, aborted) {
@@ -19,7 +20,7 @@ function judgeStep(scenario, want, got, aborted, { expectations, strictQuirks })
   const deviation = expectations.deviationFor(scenario.id, want.name);
   if (deviation && got && !got.error) {
     if (differences.length === 0) return { verdict: 'failed', differences: ['answers as recorded, yet deviations.json announces a deviation'] };
-    const broken = deviationDiff(deviation.instead, got);
+    const broken = deviationDiff(deviation.instead, got, want);
     return { verdict: broken.length ? 'failed' : 'deviation', differences: broken, why: deviation.reason };
   }
   const pending = expectations.pendingFor(scenario.id, want.name);
@@ -35,7 +36,8 @@ function judgeStep(scenario, want, got, aborted, { expectations, strictQuirks })
 /** One verdict per recorded step, and one for every step that was played but never recorded. */
 export function judge(scenario, want, got, options) {
   const played = new Map(got.steps.map((step) => [step.name, step]));
-  const verdicts = want.steps.map((step) => ({
+  const expected = options.hasRows ? want.steps : want.steps.filter((step) => step.name !== ROWS);
+  const verdicts = expected.map((step) => ({
     step: step.name,
     request: step.request,
     ...judgeStep(scenario, step, played.get(step.name), got.aborted, options),

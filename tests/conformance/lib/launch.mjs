@@ -6,13 +6,16 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { spawn } from 'node:child_process';
 import { connect } from '../../support/connect.mjs';
-import { settingsOf } from './settings.mjs';
+import { endpointsAt } from './provider.mjs';
+import { applySettings } from './settings.mjs';
 
-const { PORT, HOST = '127.0.0.1', BASE_PATH = '/neondb/auth', PROFILE = 'default', PROFILE_CONFIG, SMTP_URL, WEBHOOK_URL, CONNECTION_URI_FILE } = process.env;
+const { PORT, HOST = '127.0.0.1', BASE_PATH = '/neondb/auth', PROFILE = 'default', PROFILE_CONFIG, SMTP_URL, WEBHOOK_URL, PROVIDER_URL, CONNECTION_URI_FILE } = process.env;
 const binary = process.env.ARGONAUTH_BIN ?? new URL('../../../build/release/argonauth', import.meta.url).pathname;
 const profile = PROFILE_CONFIG ? JSON.parse(PROFILE_CONFIG) : (await import('../profiles.mjs')).resolveProfile(PROFILE);
 // Not made here: the server makes it, with an owner and a mode that suit PostgreSQL.
 const dataDir = path.join(os.tmpdir(), `argonauth-conformance-${crypto.randomUUID()}`);
+const endpointsFile = PROVIDER_URL ? `${dataDir}.endpoints.json` : undefined;
+if (endpointsFile) fs.writeFileSync(endpointsFile, JSON.stringify(endpointsAt(PROVIDER_URL)));
 let running = null;
 let stopping = false;
 let log = ''; // the end of what the server had to say; shown when something went wrong
@@ -21,7 +24,7 @@ let log = ''; // the end of what the server had to say; shown when something wen
 function start(port) {
   const args = ['dev', '--data-dir', dataDir, '--port', String(port), '--routing', 'single', '--trusted-proxies', '127.0.0.1/32', '--json'];
   if (port) args.push('--public-url', `http://${HOST}:${port}`); // the address the scenarios use: links in mails lead there
-  const child = spawn(binary, args, { detached: true, env: { ...process.env, ARGONAUTH_BIN: undefined }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, args, { detached: true, env: { ...process.env, ARGONAUTH_BIN: undefined, ARGONAUTH_OAUTH_ENDPOINTS: endpointsFile }, stdio: ['ignore', 'pipe', 'pipe'] });
   running = child;
   child.stderr.on('data', (chunk) => (log = (log + chunk).slice(-20_000)));
   child.ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
@@ -53,22 +56,14 @@ async function seedAdmin(baseUrl, db) {
   await db.query('DELETE FROM neon_auth.session');
 }
 
-async function applySettings(db) {
-  const settings = settingsOf(profile, { smtpUrl: SMTP_URL, webhookUrl: WEBHOOK_URL });
-  const columns = Object.keys(settings);
-  const values = columns.map((column) => (typeof settings[column] === 'object' ? JSON.stringify(settings[column]) : settings[column]));
-  const assignments = columns.map((column, i) => `${column} = $${i + 1}`).join(', ');
-  const updated = await db.query(`UPDATE neon_auth.project_config SET ${assignments}`, values);
-  if (updated.rowCount !== 1) throw new Error(`neon_auth.project_config has ${updated.rowCount} rows, expected 1`);
-}
-
 async function prepare() {
   const { child, panel } = start(0);
   const { base_url, connection_uri } = await panel;
   const db = await connect(connection_uri);
   try {
     await seedAdmin(base_url, db);
-    await applySettings(db);
+    const sql = async (text, values) => (await db.query(text, values)).rows;
+    await applySettings(sql, profile, { smtpUrl: SMTP_URL, webhookUrl: WEBHOOK_URL });
   } finally {
     await db.end();
   }
@@ -101,5 +96,6 @@ try {
   if (running) await stop(running);
 } finally {
   fs.rmSync(dataDir, { recursive: true, force: true });
+  if (endpointsFile) fs.rmSync(endpointsFile, { force: true });
 }
 process.exit(status);

@@ -2,13 +2,16 @@
 import crypto from 'node:crypto';
 import { Jar, parseSetCookie, rawRequest } from './http.mjs';
 import { Normalizer, normalizeResponse } from './normalize.mjs';
-import { resolveProfile } from '../profiles.mjs';
+import { rowsOf } from './rows.mjs';
+import { changedProfile, resolveProfile } from '../profiles.mjs';
 
 const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
 const alnum = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const randomId = (n = 10) => Array.from(crypto.randomBytes(n), (b) => alnum[b % 36]).join('');
 const randomDigits = (n) => Array.from(crypto.randomBytes(n), (b) => String(b % 10)).join('');
 
+/** The last step of every scenario: what it left in the database. */
+export const ROWS = 'rows left behind';
 export const PASSWORD = 'correct-horse-9';
 
 const toAnswer = ({ status, headers, text }, body) => ({ status, text, body, headers: { 'content-type': headers['content-type']?.[0] } });
@@ -20,12 +23,13 @@ function getPath(o, path) {
 }
 
 export class Play {
-  constructor({ scenario, base, sink, promote, onAnswer, patience = 4000 }) {
+  constructor({ scenario, base, sink, sql, configure, onAnswer, patience = 4000 }) {
     this.scenario = scenario;
     this.base = base.replace(/\/+$/, '');
     this.origin = new URL(this.base).origin;
     this.sinkUrl = sink;
-    this.promote = promote; // makes a user an administrator with SQL, where the database can be reached
+    this.sql = sql; // (text, values) -> rows, where the database can be reached
+    this.configureServer = configure; // replaces the settings; scenarios that do so are played one by one
     this.onAnswer = onAnswer; // sees every exchange; what it throws fails the scenario
     this.patience = patience; // ms to wait for a mail or a phone code
     this.config = resolveProfile(scenario.profile);
@@ -165,6 +169,18 @@ export class Play {
     return value;
   }
 
+  /** Other settings from the next request on; without `over` those of the profile again. */
+  async configure(over = {}) {
+    // A trusted origin that nobody else has tells which settings are in force, whatever else they say.
+    const origin = `https://${randomId()}.settings.example.test`;
+    const config = changedProfile(this.scenario.profile, over);
+    this.config = { ...config, trustedOrigins: [...config.trustedOrigins, origin] };
+    await this.configureServer(this.config);
+    const probe = { origin, headers: { cookie: 'a=b' }, ip: '198.51.100.7' };
+    const arrived = await this.poll(async () => ((await this.send('POST', '/sign-out', probe)).status === 200 ? true : undefined), 10_000);
+    if (!arrived) throw new SetupError('the settings were not taken over');
+  }
+
   // ---- unrecorded setup ---------------------------------------------------
   async must(method, path, opts) {
     const r = await this.send(method, path, opts);
@@ -203,7 +219,7 @@ export class Play {
   /** A fresh user with the admin role; not recorded. */
   async admin(who = 'admin') {
     const u = await this.user(who);
-    if (this.promote) await this.promote(u.email);
+    if (this.sql) await this.sql(`UPDATE neon_auth."user" SET role = 'admin' WHERE email = $1`, [u.email]);
     else {
       const root = await this.rootAdmin();
       await this.must('POST', '/admin/set-role', { body: { userId: u.id, role: 'admin' }, jar: root.jar });
@@ -304,6 +320,17 @@ export class Play {
     return m;
   }
 
+  // ---- the identity provider (lib/provider.mjs) ----------------------------
+  /** Says what the provider will answer to a code; resolves with the code. */
+  async plan(plan) {
+    const code = `code${(this.plans = (this.plans ?? 0) + 1)}-${this.run}`;
+    await rawRequest(`${this.sinkUrl}/provider/plans/${code}`, { method: 'PUT', body: JSON.stringify(plan) });
+    return code;
+  }
+  async askedWith(code) {
+    return JSON.parse((await rawRequest(`${this.sinkUrl}/provider/asked?code=${code}`)).text);
+  }
+
   // ---- crypto helpers ------------------------------------------------------
   decodeJwt(token) {
     const [h, p, s] = token.split('.');
@@ -338,6 +365,8 @@ export class Play {
     let error = null;
     try {
       await this.scenario.run(this);
+      // What every scenario ends with. Servers whose database is out of reach are not asked.
+      if (this.sql && this.scenario.rows !== false) this.steps.push({ name: ROWS, value: await rowsOf(this) });
     } catch (e) {
       error = e;
       // a step that started but never got an answer

@@ -37,6 +37,16 @@ function advanced(profile) {
   };
 }
 
+/** Puts a profile in the place of the settings; `sql` is (text, values) -> rows. */
+export async function applySettings(sql, profile, urls) {
+  const settings = settingsOf(profile, urls);
+  const columns = Object.keys(settings);
+  const values = columns.map((column) => (typeof settings[column] === 'object' ? JSON.stringify(settings[column]) : settings[column]));
+  const assignments = columns.map((column, i) => `${column} = $${i + 1}`).join(', ');
+  const updated = await sql(`UPDATE neon_auth.project_config SET ${assignments} RETURNING id`, values);
+  if (updated.length !== 1) throw new Error(`neon_auth.project_config has ${updated.length} rows, expected 1`);
+}
+
 /** Column -> value, for one UPDATE. */
 export function settingsOf(profile, { smtpUrl, webhookUrl }) {
   const { emailAndPassword, emailVerification, magicLink, phone } = profile;

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { connect } from '../../support/connect.mjs';
 import { rawRequest } from './http.mjs';
+import { applySettings } from './settings.mjs';
 import { resolveProfile } from '../profiles.mjs';
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -38,20 +39,24 @@ async function stop(child) {
   clearTimeout(impatience);
 }
 
-/** Makes a user an administrator by SQL, once the server has said where its database is. */
-function promoter(uriFile) {
-  return async (email) => {
-    const db = await connect(fs.readFileSync(uriFile, 'utf8').trim());
-    try {
-      await db.query(`UPDATE neon_auth."user" SET role = 'admin' WHERE email = $1`, [email.toLowerCase()]);
-    } finally {
-      await db.end();
-    }
+/** SQL on the server's database, once the server has said where that is; one connection, opened when first used. */
+function database(uriFile) {
+  let opening = null;
+  return {
+    async sql(text, values) {
+      opening ??= connect(fs.readFileSync(uriFile, 'utf8').trim());
+      const client = await opening;
+      const { rows } = await client.query(text, values);
+      return rows;
+    },
+    async close() {
+      await (await opening)?.end();
+    },
   };
 }
 
 /** Runs `command` with the profile in its environment; resolves once `GET <base>/ok` answers 200. */
-export async function launch(command, profile, { smtpUrl, webhookUrl }) {
+export async function launch(command, profile, { smtpUrl, webhookUrl, providerUrl }) {
   const port = await freePort();
   const uriFile = path.join(os.tmpdir(), `conformance-${process.pid}-${profile}.uri`);
   const child = spawn('/bin/sh', ['-c', command], {
@@ -66,6 +71,7 @@ export async function launch(command, profile, { smtpUrl, webhookUrl }) {
       PROFILE_CONFIG: JSON.stringify(resolveProfile(profile)),
       SMTP_URL: smtpUrl,
       WEBHOOK_URL: webhookUrl,
+      PROVIDER_URL: providerUrl,
       CONNECTION_URI_FILE: uriFile, // may be written, never has to be
     },
   });
@@ -75,10 +81,13 @@ export async function launch(command, profile, { smtpUrl, webhookUrl }) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the server for profile ${profile} ended early (${child.exitCode ?? child.signalCode})`);
     const answer = await rawRequest(`${base}/ok`, { timeout: 1000 }).catch(() => null);
     if (answer?.status === 200) {
+      const db = fs.existsSync(uriFile) ? database(uriFile) : null;
       return {
         base,
-        promote: fs.existsSync(uriFile) ? promoter(uriFile) : undefined,
+        sql: db?.sql,
+        configure: db && ((config) => applySettings(db.sql, config, { smtpUrl, webhookUrl })),
         async stop() {
+          await db?.close();
           await stop(child);
           fs.rmSync(uriFile, { force: true });
         },
