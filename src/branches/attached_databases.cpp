@@ -122,6 +122,14 @@ DatabaseFacts AttachedDatabases::probe(const pg::Conninfo& info) const {
     return session.query(select_facts).one<DatabaseFacts>();
 }
 
+DumpSource AttachedDatabases::dump_source(const BranchId& branch, const std::string& database) {
+    auto info = pg::Conninfo::parse(service_conninfo(branch, database));
+    if (!info) throw SetupError(info.error());
+    const Secret<> password{info->get("password")};
+    info->set("password", "");
+    return {.program = {}, .account = {}, .directory = {}, .conninfo = info->text(), .password = password};
+}
+
 std::shared_ptr<ClusterState> AttachedDatabases::state(const BranchId& branch) { return find_or_add(branch)->state; }
 
 void AttachedDatabases::look_up_behind(const std::shared_ptr<Entry>& entry, std::shared_ptr<pg::Locator> locator) {

@@ -35,6 +35,7 @@ public:
     void stop(const BranchId&) override {}
     void tend() override {}
     DatabaseFacts probe(const pg::Conninfo& info) const override;
+    DumpSource dump_source(const BranchId& branch, const std::string& database) override;
 
     Workers& copiers() override { return copiers_; }
     std::shared_ptr<ClusterState> state(const BranchId& branch) override;

@@ -37,6 +37,7 @@ struct Failure {
 struct Plan {
     const char* program;
     char* const* arguments;
+    char* const* environment;
     const Account* account;  // null: stay who we are
     const char* log;         // null: write to `output`
     int output;
@@ -104,10 +105,7 @@ void close_rest_on_exec() {
     if (plan.death_signal != 0 && ::getppid() != plan.parent) fail(plan, Stage::orphaned, ESRCH);
     close_rest_on_exec();
 
-    static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin";
-    static char language[] = "LANG=C";
-    static char* const environment[] = {path, language, nullptr};
-    ::execve(plan.program, plan.arguments, environment);
+    ::execve(plan.program, plan.arguments, plan.environment);
     fail(plan, Stage::execute, errno);
 }
 
@@ -198,17 +196,16 @@ Child Child::spawn_writing_to(const Command& command, const char* log, int outpu
     std::vector<char*> arguments{const_cast<char*>(command.program.c_str())};
     for (const auto& argument : command.arguments) arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
+    static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin";
+    static char language[] = "LANG=C";
+    std::vector<char*> environment{path, language};
+    for (const auto& variable : command.environment) environment.push_back(const_cast<char*>(variable.c_str()));
+    environment.push_back(nullptr);
 
     auto [outcome, report] = make_pipe();
     const bool changes_account = command.account && command.account->uid != ::geteuid();
-    const Plan plan{command.program.c_str(),
-                    arguments.data(),
-                    changes_account ? &*command.account : nullptr,
-                    log,
-                    output,
-                    command.death_signal,
-                    ::getpid(),
-                    report.get()};
+    const Plan plan{command.program.c_str(), arguments.data(), environment.data(), changes_account ? &*command.account : nullptr, log, output,
+                    command.death_signal,    ::getpid(),       report.get()};
     Child child{fork_with_signals_blocked(plan), {}};
     report.reset();
     child.handle_ = open_process(child.pid_);

@@ -39,6 +39,8 @@ struct Command {
     std::filesystem::path program;  // absolute: no search in PATH
     std::vector<std::string> arguments = {};
     std::optional<Account> account = {};  // nothing: the one we run under
+    /// `NAME=value`, besides PATH and LANG. What everybody may not read in the list of processes goes here.
+    std::vector<std::string> environment = {};
     /// Sent to the program when the *thread* that started it ends, so also when we are killed. 0: none.
     int death_signal = SIGTERM;
 };

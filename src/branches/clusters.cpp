@@ -159,7 +159,7 @@ void Clusters::remove(const BranchId& branch) {
 
 DumpSource Clusters::dump_source(const BranchId& branch, const std::string& database) {
     start(branch);
-    return {config_.binaries, config_.account, directory_.socket_directory(), admin_conninfo(branch, database)};
+    return {config_.binaries.program("pg_dump"), config_.account, directory_.socket_directory(), admin_conninfo(branch, database), {}};
 }
 
 void Clusters::start(const BranchId& branch) {

@@ -18,7 +18,6 @@
 #include "branches/postgres_account.hpp"
 #include "branches/postgres_server.hpp"
 #include "branches/removed_directories.hpp"
-#include "branches/schema_dump.hpp"
 
 namespace argon::branches {
 
@@ -46,8 +45,7 @@ public:
     void assign(const BranchId& branch, const std::string& directory);
     /// Nobody is going to ask for this branch again; its data stay.
     void forget(const BranchId& branch);
-    /// For dump_schema and describe_tables; starts the branch.
-    DumpSource dump_source(const BranchId& branch, const std::string& database);
+    DumpSource dump_source(const BranchId& branch, const std::string& database) override;
     void start(const BranchId& branch) override;
     /// Waits for copies of the branch to be complete.
     void stop(const BranchId& branch) override;

@@ -13,6 +13,7 @@
 #include "base/secret.hpp"
 #include "base/workers.hpp"
 #include "branches/addresses.hpp"
+#include "branches/schema_dump.hpp"
 #include "branches/underway.hpp"
 #include "pg/conninfo.hpp"
 #include "pg/pool.hpp"
@@ -69,6 +70,8 @@ public:
     virtual void tend() = 0;
     /// Connects to a database that may become a branch and looks at it. Throws pg::Unreachable.
     virtual DatabaseFacts probe(const pg::Conninfo& info) const = 0;
+    /// For dump_schema and describe_tables; starts what is stopped.
+    virtual DumpSource dump_source(const BranchId& branch, const std::string& database) = 0;
 
     // ---- for requests ----
 

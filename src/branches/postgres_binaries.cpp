@@ -30,18 +30,19 @@ bool has_server(const fs::path& directory) {
     return usable("postgres") && usable("initdb");
 }
 
-std::optional<fs::path> newest_version(const fs::path& versions) {
+template <class IsWanted>
+std::optional<fs::path> newest_version(const fs::path& versions, IsWanted is_wanted) {
     std::optional<std::pair<int, fs::path>> newest;
     std::error_code failed;
     for (const auto& entry : fs::directory_iterator{versions, failed}) {
         const int version = version_of(entry.path());
-        if (has_server(entry.path() / "bin") && (!newest || version > newest->first)) newest = {version, entry.path() / "bin"};
+        if (is_wanted(entry.path() / "bin") && (!newest || version > newest->first)) newest = {version, entry.path() / "bin"};
     }
     if (!newest) return std::nullopt;
     return newest->second;
 }
 
-std::optional<fs::path> find_in_path(const char* program) {
+std::optional<fs::path> find_in_path(std::string_view program) {
     const char* path = std::getenv("PATH");
     for (const auto part : std::views::split(std::string_view{path == nullptr ? "" : path}, ':')) {
         fs::path directory{std::string_view{part}};
@@ -67,10 +68,18 @@ Binaries Binaries::find(const std::optional<fs::path>& configured, const fs::pat
                         "Name its bin directory with --pg-bin / ARGONAUTH_PG_BIN, or leave the setting out.",
                         configured->string()));
     }
-    if (auto directory = newest_version(versions)) return {*directory};
+    if (auto directory = newest_version(versions, has_server)) return {*directory};
     if (auto directory = ask_pg_config(); directory && has_server(*directory)) return {*directory};
     if (auto directory = find_in_path("postgres"); directory && has_server(*directory)) return {*directory};
     throw SetupError(
         "PostgreSQL's server is not installed. Install the package postgresql-15, or name its bin directory with --pg-bin / ARGONAUTH_PG_BIN.");
+}
+
+std::optional<fs::path> find_program(std::string_view name, const fs::path& versions) {
+    const auto has_it = [name](const fs::path& directory) { return ::access((directory / name).c_str(), X_OK) == 0; };
+    auto directory = newest_version(versions, has_it);
+    if (!directory) directory = find_in_path(name);
+    if (!directory) return std::nullopt;
+    return *directory / name;
 }
 }  // namespace argon::branches

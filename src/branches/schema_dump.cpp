@@ -1,5 +1,7 @@
 #include "branches/schema_dump.hpp"
 
+#include <cstdlib>
+
 #include <fmt/format.h>
 
 #include "base/ids.hpp"
@@ -7,7 +9,9 @@
 #include "branches/child_process.hpp"
 #include "branches/data_directory.hpp"
 #include "branches/new_ids.hpp"
+#include "branches/postgres_binaries.hpp"
 #include "branches/setup_error.hpp"
+#include "pg/conninfo.hpp"
 #include "pg/session.hpp"
 
 namespace argon::branches {
@@ -63,19 +67,51 @@ std::string without_guards(std::string_view text) {
     }
     return kept;
 }
+
+/// For a moment, and for nobody else's eyes.
+class OwnDirectory {
+public:
+    OwnDirectory() {
+        auto pattern = (fs::temp_directory_path() / "argonauth-dump-XXXXXX").string();
+        if (::mkdtemp(pattern.data()) == nullptr) throw SetupError("No directory for temporary files can be made; TMPDIR names another place.");
+        path_ = pattern;
+    }
+    ~OwnDirectory() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    OwnDirectory(const OwnDirectory&) = delete;
+    OwnDirectory& operator=(const OwnDirectory&) = delete;
+
+    const fs::path& path() const { return path_; }
+
+private:
+    fs::path path_;
+};
+
+std::vector<std::string> with_password(const Secret<>& password) {
+    if (password.empty()) return {};
+    return {"PGPASSWORD=" + password.reveal()};
+}
 }  // namespace
 
 std::string dump_schema(const DumpSource& source) {
-    const auto path = source.directory / fmt::format("schema-{}.sql", make_branch_id().value);
-    const Command dump{.program = source.binaries.program("pg_dump"),
+    const auto program = source.program.empty() ? find_program("pg_dump") : std::optional{source.program};
+    if (!program) throw SetupError("pg_dump is not installed");
+    std::optional<OwnDirectory> own;
+    if (source.directory.empty()) own.emplace();
+    const auto path = (own ? own->path() : source.directory) / fmt::format("schema-{}.sql", make_branch_id().value);
+    const Command dump{.program = *program,
                        .arguments = {"--schema-only", "--encoding=UTF8", "--no-password", "--lock-wait-timeout=5000", "--file=" + path.string(),
                                      "--dbname=" + source.conninfo},
-                       .account = source.account};
+                       .account = source.account,
+                       .environment = with_password(source.password)};
     const auto outcome = run(dump, 60s);
     std::string text;
     std::error_code failed;
     {
-        const FilesAs identity{source.account};
+        std::optional<FilesAs> identity;
+        if (source.account) identity.emplace(*source.account);
         if (outcome.success() && fs::file_size(path, failed) <= largest_dump) text = read_file_tail(path, largest_dump);
         fs::remove(path, failed);
     }
@@ -85,8 +121,9 @@ std::string dump_schema(const DumpSource& source) {
     return without_guards(text);
 }
 
-std::string describe_tables(const std::string& conninfo) {
-    pg::Session admin{conninfo};
+std::string describe_tables(const DumpSource& source) {
+    const auto password = source.password.empty() ? std::string{} : " " + pg::conninfo_pair("password", source.password.reveal());
+    pg::Session admin{source.conninfo + password};
     admin.execute("SET search_path = pg_catalog; SET statement_timeout = '20s'");
     return admin.query(select_tables).one<std::string>();
 }

@@ -16,13 +16,17 @@ api::ManagementEndpoint schema, compare_schema;
 
 namespace {
 constexpr ErrorSpec no_history{422, "", "lsn and timestamp: the history of a branch is not kept; leave them out to take it as it is now"};
-constexpr ErrorSpec attached{422, "", "the schema of an attached database is not read here: run pg_dump --schema-only on it"};
+constexpr ErrorSpec may_not_read{
+    422, "", "the role of the connection string may not read all of the database: grant it USAGE on the schemas and SELECT on the tables"};
+constexpr ErrorSpec older_tool{422, "", "format: the PostgreSQL of the database is newer than pg_dump on this server; ask for format=json"};
+constexpr ErrorSpec no_tool{422, "", "format: pg_dump is not installed on this server; ask for format=json"};
 constexpr ErrorSpec no_base{400, "", "invalid request: parameter \"base_branch_id\" is required, as the branch has no parent"};
-constexpr ErrorSpec not_now{503, "", ""};
+constexpr ErrorSpec not_now{503, "", "the schema could not be read; is a table locked?"};
 
 constexpr api::QueryParameter schema_query[] = {{"db_name", "string", "The database", true}, {"format", "string", "sql (default) or json"}};
-constexpr api::QueryParameter compare_query[] = {{"db_name", "string", "The database, of this name on both branches", true},
-                                                 {"base_branch_id", "string", "The branch to compare with; the parent when absent"}};
+constexpr api::QueryParameter compare_query[] = {{"db_name", "string", "The database", true},
+                                                 {"base_branch_id", "string", "The branch to compare with; the parent when absent"},
+                                                 {"base_db_name", "string", "The database to compare with; that of the same name when absent"}};
 
 struct SchemaReply {
     std::optional<std::string> sql;
@@ -54,21 +58,29 @@ awaitable<bool> has_database(const records::Engine& engine, const records::Branc
     co_return database.has_value();
 }
 
+/// What its owner can mend of a database that others run; the rest may pass by itself. pg_dump speaks English here (LANG=C).
+ErrorSpec spec_for(std::string_view problem) {
+    if (problem.contains("permission denied")) return may_not_read;
+    if (problem.contains("server version mismatch")) return older_tool;
+    if (problem.contains("not installed")) return no_tool;
+    return not_now;
+}
+
 /// Runs where it may block. What pg_dump complains of, a locked table for instance, is told to the caller: it is the caller's database.
 template <class Read>
 awaitable<Result<std::string>> read_schema(const records::Engine& engine, const records::Branch& branch, const std::string& database, Read read) {
-    if (!engine.compute.makes_databases()) co_return refuse(attached);
     const bool known = co_await has_database(engine, branch, database);
     if (!known) co_return refuse(api::errors::database_not_found);
+    if (!engine.compute.makes_databases()) co_await engine.compute.ensure_running(engine.home, branch.id);
     std::string problem;
     try {
         co_return co_await engine.compute.copiers().run(
-            engine.home, [&engine, &branch, &database, &read] { return read(engine.compute.maker()->dump_source(branch.id, database)); });
+            engine.home, [&engine, &branch, &database, &read] { return read(engine.compute.dump_source(branch.id, database)); });
     } catch (const records::SetupError& error) {
         problem = error.what();
     }
     log::warn("the schema of a branch could not be read", {{"branch", branch.id.value}, {"reason", problem}});
-    co_return refuse_with(not_now, "the schema could not be read; is a table locked?");
+    co_return refuse(spec_for(problem));
 }
 
 awaitable<Result<records::Branch>> find_base(api::ManagementContext& ctx, const records::Branch& branch) {
@@ -93,7 +105,7 @@ awaitable<Result<http::Response>> schema(api::ManagementContext& ctx) {
     if (!branch) co_return std::unexpected(branch.error());
     const auto engine = api::make_engine(ctx.services);
     if (*format == "json") {
-        auto tables = co_await read_schema(engine, *branch, *database, [](const auto& source) { return records::describe_tables(source.conninfo); });
+        auto tables = co_await read_schema(engine, *branch, *database, records::describe_tables);
         if (!tables) co_return std::unexpected(tables.error());
         co_return http::Response::json(200, SchemaReply{{}, json::Raw{std::move(*tables)}});
     }
@@ -107,15 +119,19 @@ extern const api::Description compare_schema_docs =
 awaitable<Result<http::Response>> compare_schema(api::ManagementContext& ctx) {
     const auto database = database_of(ctx.query_parameters);
     if (!database) co_return std::unexpected(database.error());
+    // Beyond Neon: attached databases seldom share a name.
+    const bool is_named = http::find(ctx.query_parameters, "base_db_name");
+    const auto base_database = is_named ? api::require_name(ctx.query_parameters, "base_db_name") : database;
+    if (!base_database) co_return std::unexpected(base_database.error());
     const auto branch = co_await api::require_branch(ctx);
     if (!branch) co_return std::unexpected(branch.error());
     const auto base = co_await find_base(ctx, *branch);
     if (!base) co_return std::unexpected(base.error());
     const auto engine = api::make_engine(ctx.services);
-    const auto before = co_await read_schema(engine, *base, *database, records::dump_schema);
+    const auto before = co_await read_schema(engine, *base, *base_database, records::dump_schema);
     if (!before) co_return std::unexpected(before.error());
     const auto after = co_await read_schema(engine, *branch, *database, records::dump_schema);
     if (!after) co_return std::unexpected(after.error());
-    co_return http::Response::json(200, CompareReply{unified_diff(*before, *after, "a/" + *database, "b/" + *database)});
+    co_return http::Response::json(200, CompareReply{unified_diff(*before, *after, "a/" + *base_database, "b/" + *database)});
 }
 }  // namespace argon::management::branches
