@@ -1,5 +1,7 @@
 #include "api/cookies.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "crypto/signed_cookie.hpp"
@@ -26,6 +28,16 @@ void for_each_cookie(const http::Request& request, Visit visit) {
         }
     }
 }
+
+/// The server half of Neon's SDK hands cookies on to browsers as they are, but for the app's host: there the path of a branch would keep them
+/// from every page. A browser that sends its headers says what it is, and gets the branch's path all the same.
+bool is_for_an_apps_host(const Context& ctx) {
+    const auto& fields = ctx.request.fields;
+    // The third is the name that 0.1 had for the first.
+    constexpr std::string_view marks[] = {"X-Neon-Auth-Middleware", "X-Neon-Auth-Proxy", "X-Neon-Auth-Next-Middleware"};
+    const bool says_so = std::ranges::any_of(marks, [&](auto mark) { return !fields.get(mark).empty(); });
+    return says_so && fields.get("Sec-Fetch-Site").empty();
+}
 }  // namespace
 
 std::optional<std::string_view> find_cookie(const Context& ctx, std::string_view name) {
@@ -49,7 +61,7 @@ void set_cookie(const Context& ctx, http::Response& response, std::string_view n
                 std::optional<std::chrono::seconds> max_age) {
     const auto age = max_age ? fmt::format("; Max-Age={}", max_age->count()) : std::string{};
     response.add("Set-Cookie", fmt::format("{}{}={}{}{}", ctx.auth->cookie_prefix, name, http::percent_encode(value), age,
-                                           ctx.by_host ? ctx.auth->host_cookie_attributes : ctx.auth->cookie_attributes));
+                                           ctx.by_host || is_for_an_apps_host(ctx) ? ctx.auth->host_cookie_attributes : ctx.auth->cookie_attributes));
 }
 
 void set_signed_cookie(const Context& ctx, http::Response& response, std::string_view name, std::string_view value,

@@ -8,7 +8,8 @@
 
 namespace argon::api {
 namespace {
-constexpr std::array<std::string_view, 2> cookie_names{"session_challenge", "session_challange"};
+/// The misspelled one first: the proxy of SDK 0.1 knows only that name, and hands on only the first of several cookies.
+constexpr std::array<std::string_view, 2> cookie_names{"session_challange", "session_challenge"};
 /// Longer than a state lives, so that who takes their time at the provider is not turned away at the last step.
 constexpr std::chrono::minutes challenge_life{20};
 constexpr std::chrono::minutes verifier_life{5};

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { useDatabase } from '../support/db.mjs';
-import { authClient } from '../support/http.mjs';
+import { authClient, request } from '../support/http.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { useServer } from '../support/server.mjs';
 import { freshEmail, password, signUp } from '../support/users.mjs';
@@ -55,6 +55,14 @@ describe('preflight', () => {
 
   it('knows the server\'s own origin', async () => {
     assert.equal((await preflight(server.origin)).headers['access-control-allow-origin'], server.origin);
+  });
+
+  it('lets a trusted app send headers of its own, and nobody else', async () => {
+    const wishing = (origin, wish) => request(`${server.base_url}/sign-in/email`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': wish } });
+    const granted = listed(await wishing(app, 'baggage,content-type,sentry-trace'), 'access-control-allow-headers');
+    for (const name of ['baggage', 'sentry-trace', 'authorization']) assert.ok(granted.includes(name), name);
+    for (const wish of ['x-a"b', 'x-a;b', 'x'.repeat(2000)]) assert.ok(!(await wishing(app, wish)).headers['access-control-allow-headers'].includes(wish), wish);
+    assert.equal((await wishing('https://evil.net', 'baggage')).headers['access-control-allow-headers'], undefined);
   });
 
   it('is not what an OPTIONS without a question is', async () => {

@@ -30,6 +30,9 @@ describe('sign-in', () => {
     assert.match(refusal.headers['content-type'], /^text\/plain/);
     assert.match(refusal.headers['x-retry-after'], /^([1-9]|10)$/);
     assert.deepEqual(refusal.cookies, []);
+    assert.equal(refusal.headers['access-control-expose-headers'], undefined);
+    const elsewhere = await send('/sign-in/email', { headers: { origin: 'http://localhost:5173' } });
+    assert.deepEqual([elsewhere.status, elsewhere.headers['access-control-expose-headers']], [429, 'X-Retry-After']); // or an app on another host cannot read it
   });
 
   it('counts every attempt, also invalid ones', async () => {

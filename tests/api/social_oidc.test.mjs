@@ -8,8 +8,10 @@ import { Jar, authClient } from '../support/http.mjs';
 import { managementClient } from '../support/management.mjs';
 import { endpointsFile, startOidc, walk } from '../support/oidc.mjs';
 import { useServer } from '../support/server.mjs';
+import { changeSettings } from '../support/settings.mjs';
 import { begin, comeBack, exchange, open } from '../support/social.mjs';
 import { freshEmail, signUp, whoIs } from '../support/users.mjs';
+import { startReceiver } from '../support/webhook_receiver.mjs';
 
 const people = {};
 let counter = 1000;
@@ -185,6 +187,20 @@ describe('an id_token that the app brings', () => {
     const answer = await bring('google', { token }, { jar });
     assert.deepEqual([answer.status, answer.body.redirect, answer.body.user.id, answer.body.url], [200, false, user.id, undefined], answer.text);
     assert.equal((await auth.get('/get-session', { jar })).body.user.id, user.id);
+  });
+
+  it('makes no user whom the webhook refuses, and says so in its words', async () => {
+    const { user, token } = await tokenOf('google', person().id);
+    await sql('DELETE FROM neon_auth."user" WHERE id = $1', [user.id]);
+    const receiver = await startReceiver();
+    receiver.answer = () => ({ status: 200, body: '{"allowed":false,"error_message":"Only for staff","error_code":"STAFF_ONLY"}' });
+    await changeSettings(sql, { webhook_config: { enabled: true, webhookUrl: receiver.url, enabledEvents: ['user.before_create'], timeoutSeconds: 5 } });
+    try {
+      const answer = await bring('google', { token });
+      assert.deepEqual([answer.status, answer.body], [403, { code: 'STAFF_ONLY', message: 'Only for staff' }]);
+    } finally {
+      await changeSettings(sql, { webhook_config: { enabled: false, enabledEvents: [], timeoutSeconds: 5 } });
+    }
   });
 
   it('is refused with another nonce, at another provider, and when it was tampered with', async () => {

@@ -70,6 +70,7 @@ constexpr api::Route table[] = {
     {Method::get, "/token", token, {}, &token_docs},
     {Method::get, "/token/anonymous", anonymous, {}, &anonymous_docs},
     {Method::get, "/.well-known/jwks.json", jwks, {.exists = is_well_known}, &jwks_docs},
+    {Method::get, "/jwt", jwks, {.exists = is_well_known}, &api::unlisted},  // as Neon's SDK calls it (auth-service.md, 2.2)
     {Method::get, "/jwks", jwks, {.exists = is_plain}, &jwks_docs},
 };
 }  // namespace

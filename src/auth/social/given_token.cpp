@@ -39,7 +39,8 @@ awaitable<Result<oauth::Profile>> read_token(api::Context& ctx, const GivenIdTok
 /// What the browser's way tells in a query is an answer here.
 std::unexpected<Error> refusal_of(const Failure& failure) {
     if (failure.code == api::errors::banned_user.code) return refuse(api::errors::banned_user);
-    if (!failure.description.empty()) return refuse_with(errors::not_entered, failure.description);
+    // A webhook's word, as sign-up tells it.
+    if (!failure.description.empty()) return std::unexpected(Error::with_code(403, failure.code, failure.description));
     auto words = failure.code;
     std::ranges::replace(words, '_', ' ');
     return refuse_with(errors::not_entered, std::move(words));
