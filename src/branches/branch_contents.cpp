@@ -51,6 +51,18 @@ awaitable<Catalog> read_catalog(const Engine& engine, const BranchId& branch) {
     co_return co_await as_admin(engine, branch, [](pg::Session& admin) { return Catalog{read_roles(admin), read_databases(admin)}; });
 }
 
+/// Nothing when the server stops meanwhile, because its endpoint goes for instance.
+awaitable<std::optional<Catalog>> try_read_catalog(const Engine& engine, const BranchId& branch) {
+    try {
+        auto catalog = co_await read_catalog(engine, branch);
+        co_return catalog;
+    } catch (const pg::Unavailable&) {
+    } catch (const pg::QueryError& error) {
+        if (!error.state.starts_with("57P")) throw;
+    }
+    co_return std::nullopt;
+}
+
 bool agree(const std::vector<Role>& known, const std::vector<CopiedRole>& found) {
     const auto is_found = [&](const Role& role) { return std::ranges::find(found, role.name, &CopiedRole::name) != found.end(); };
     return known.size() == found.size() && std::ranges::all_of(known, is_found);
@@ -87,12 +99,12 @@ awaitable<> adopt_databases(pg::Executor& db, const BranchId& branch, const std:
 awaitable<> refresh_contents(Engine engine, BranchId branch, ProjectId project) {
     // Roles of a server that others run are theirs: only that of the connection string is ours to show.
     if (!engine.compute.makes_databases()) co_return;
-    const auto seen = co_await read_catalog(engine, branch);
+    const auto seen = co_await try_read_catalog(engine, branch);
     const auto seen_roles = co_await list_roles(engine.control, branch);
     const auto seen_databases = co_await list_databases(engine.control, branch);
-    if (agree(seen_roles, seen.roles) && agree(seen_databases, seen.databases)) co_return;
+    if (seen && agree(seen_roles, seen->roles) && agree(seen_databases, seen->databases)) co_return;
 
-    // Once more under the lock that all changes take: what looked different may have been one under way.
+    // Once more under the lock that all changes take, and removals of endpoints: what looked different may have been one under way.
     auto tx = co_await engine.control.begin();
     const auto locked = co_await lock_branch(tx, project, branch);
     if (!locked) co_return;

@@ -69,10 +69,15 @@ awaitable<Result<ChangedEndpoint>> change_endpoint(Engine engine, ProjectId proj
 awaitable<Result<ChangedEndpoint>> remove_endpoint(Engine engine, ProjectId project, EndpointId id) {
     auto endpoint = co_await find_endpoint(engine.control, project, id);
     if (!endpoint) co_return refuse(errors::endpoint_not_found);
-    co_await delete_endpoint(engine.control, id);
-    engine.registry.invalidate(endpoint->branch_id);
+    auto tx = co_await engine.control.begin();
+    // Whoever changes roles or databases holds it, and would lose their connection: the server stops when they are done.
+    const auto locked = co_await lock_branch(tx, project, endpoint->branch_id);
+    if (!locked) co_return refuse(errors::endpoint_not_found);
+    co_await delete_endpoint(tx, id);
     endpoint->disabled = true;
     co_await apply(engine, *endpoint);
+    co_await tx.commit();
+    engine.registry.invalidate(endpoint->branch_id);
     co_return co_await note(engine, std::move(*endpoint), "suspend_compute");
 }
 
