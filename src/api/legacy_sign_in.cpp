@@ -59,13 +59,14 @@ std::string make_legacy_token(const LegacyContext& ctx, const legacy::User& user
     return legacy::make_access_token(*ctx.keys, issuer, ctx.project_id(), user, session, ctx.now);
 }
 
-awaitable<OpenedSession> open_legacy_session(LegacyContext& ctx, pg::Executor& db, const legacy::User& user, std::chrono::milliseconds life,
-                                             bool is_impersonation) {
+awaitable<std::optional<OpenedSession>> open_legacy_session(LegacyContext& ctx, pg::Executor& db, const legacy::User& user,
+                                                            std::chrono::milliseconds life, bool is_impersonation) {
     const auto secret = legacy::make_secret();
     const legacy::NewSession order{.user_id = user.id, .token_hash = ctx.keys->hash(secret), .life = life, .is_impersonation = is_impersonation};
     const auto session = co_await legacy::insert_session(db, order, ctx.now);
+    if (!session) co_return std::nullopt;
     if (!is_impersonation) co_await legacy::touch_user(db, user.id, ctx.now);
-    co_return OpenedSession{make_legacy_token(ctx, user, session.id), secret, session.id};
+    co_return OpenedSession{make_legacy_token(ctx, user, session->id), secret, session->id};
 }
 
 Result<> check_legacy_password(std::string_view password) {

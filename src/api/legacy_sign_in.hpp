@@ -16,9 +16,9 @@ struct OpenedSession {
     std::string refresh_token;
     SessionId id;
 };
-/// In the caller's transaction, or the pool.
-awaitable<OpenedSession> open_legacy_session(LegacyContext& ctx, pg::Executor& db, const legacy::User& user,
-                                             std::chrono::milliseconds life = legacy::session_life, bool is_impersonation = false);
+/// In the caller's transaction, or the pool. Nothing when the user has just been deleted.
+awaitable<std::optional<OpenedSession>> open_legacy_session(LegacyContext& ctx, pg::Executor& db, const legacy::User& user,
+                                                            std::chrono::milliseconds life = legacy::session_life, bool is_impersonation = false);
 std::string make_legacy_token(const LegacyContext& ctx, const legacy::User& user, const SessionId& session);
 /// `{API}` of stack-auth.md: `<public url>/api/v1`.
 std::string legacy_api_url(const Services& services);

@@ -48,11 +48,9 @@ struct RefreshRow {
 };
 }  // namespace
 
-awaitable<Session> insert_session(pg::Executor& db, const NewSession& session, TimePoint now) {
+awaitable<std::optional<Session>> insert_session(pg::Executor& db, const NewSession& session, TimePoint now) {
     const auto rows = co_await db.query(insert_statement, session.user_id, session.token_hash, now, now + session.life, session.is_impersonation);
-    auto opened = rows.maybe<Session>();
-    if (!opened) throw pg::Unavailable{"the user was deleted while signing in"};
-    co_return std::move(*opened);
+    co_return rows.maybe<Session>();
 }
 
 awaitable<std::optional<RefreshedSession>> use_session(pg::Executor& db, std::string_view token_hash, TimePoint now) {

@@ -37,8 +37,8 @@ struct NewSession {
     bool is_impersonation = false;
 };
 
-/// Expired ones of the user go with it.
-awaitable<Session> insert_session(pg::Executor& db, const NewSession& session, TimePoint now);
+/// Expired ones of the user go with it. Nothing when the user has just been deleted.
+awaitable<std::optional<Session>> insert_session(pg::Executor& db, const NewSession& session, TimePoint now);
 
 struct RefreshedSession {
     Session session;

@@ -1,7 +1,9 @@
 // Many changes at once to few users and teams of the legacy provider: some are refused, none fails, and nothing waits for itself.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { connect } from '../support/connect.mjs';
 import { useDatabase } from '../support/db.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { createIntegration, legacyClient } from '../support/legacy_app.mjs';
 import { useServer } from '../support/server.mjs';
 import { freshEmail } from '../support/users.mjs';
@@ -62,4 +64,26 @@ it('everything at once is answered, and the mirror agrees with the users', async
     LEFT JOIN stack_auth.contact_channel c ON c.user_id = u.id AND c.is_primary`);
   assert.ok(mirror.length > 0);
   for (const row of mirror) assert.deepEqual([row.email, row.shown, row.name, row.deleted_at], [row.address, row.team, row.team_name, null], row.id);
+});
+
+it('who is deleted while signing in is told what an unknown user is told', async () => {
+  const app = await createIntegration(server);
+  const backend = legacyClient(app, { access: 'server' });
+  const browser = legacyClient(app);
+  const email = freshEmail();
+  const { body: user } = await backend.post('/users', { primary_email: email, primary_email_auth_enabled: true, password: 'a-good-password' });
+  const unknown = await browser.post('/auth/password/sign-in', { email: freshEmail(), password: 'a-good-password' });
+  const deleting = await connect(app.connection_uri);
+  try {
+    await deleting.query('BEGIN');
+    await deleting.query('DELETE FROM stack_auth."user" WHERE id = $1', [user.id]);
+    const signIn = browser.post('/auth/password/sign-in', { email, password: 'a-good-password' });
+    // Of others' sessions the owner of the database sees that they wait, not for what.
+    await eventually(async () => assert.equal((await deleting.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount, 1));
+    await deleting.query('COMMIT');
+    const answer = await signIn;
+    assert.deepEqual([answer.status, answer.body.code], [unknown.status, unknown.body.code], answer.text);
+  } finally {
+    await deleting.end();
+  }
 });

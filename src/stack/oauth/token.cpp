@@ -63,8 +63,9 @@ awaitable<Result<http::Response>> redeem(api::LegacyContext& ctx, const Body& bo
     const auto user = co_await legacy::find_user(ctx.db(), grant->user);
     if (!user) co_return refuse(api::known::invalid_authorization_code);
     auto session = co_await api::open_legacy_session(ctx, ctx.db(), *user);
-    co_return http::Response::json(200, Reply{.access_token = std::move(session.access_token),
-                                              .refresh_token = std::move(session.refresh_token),
+    if (!session) co_return refuse(api::known::invalid_authorization_code);
+    co_return http::Response::json(200, Reply{.access_token = std::move(session->access_token),
+                                              .refresh_token = std::move(session->refresh_token),
                                               .is_new_user = grant->is_new_user,
                                               .after_callback_redirect_url = grant->after_callback_redirect_url});
 }

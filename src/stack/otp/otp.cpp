@@ -95,8 +95,9 @@ awaitable<Result<http::Response>> use_code(api::LegacyContext& ctx) {
     const auto user = co_await enter(ctx, tx, std::string{email->get_string()}, is_new);
     if (!user) co_return std::unexpected(user.error());
     const auto session = co_await api::open_legacy_session(ctx, tx, *user);
+    if (!session) co_return refuse(api::known::user_not_found);
     co_await tx.commit();
-    co_return http::Response::json(200, api::TokensReply{session.access_token, session.refresh_token, user->id, is_new});
+    co_return http::Response::json(200, api::TokensReply{session->access_token, session->refresh_token, user->id, is_new});
 }
 
 awaitable<Result<http::Response>> check_code(api::LegacyContext& ctx) {

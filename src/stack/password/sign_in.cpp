@@ -36,6 +36,7 @@ awaitable<Result<http::Response>> sign_in(api::LegacyContext& ctx) {
     const auto user = co_await legacy::find_user(ctx.db(), account->id);
     if (!user) co_return refuse(api::known::email_password_mismatch);
     const auto session = co_await api::open_legacy_session(ctx, ctx.db(), *user);
-    co_return http::Response::json(200, api::TokensReply{session.access_token, session.refresh_token, user->id, {}});
+    if (!session) co_return refuse(api::known::email_password_mismatch);
+    co_return http::Response::json(200, api::TokensReply{session->access_token, session->refresh_token, user->id, {}});
 }
 }  // namespace argon::stack::password

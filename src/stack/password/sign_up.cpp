@@ -51,7 +51,8 @@ awaitable<Result<http::Response>> sign_up(api::LegacyContext& ctx) {
     if (!user) co_return std::unexpected(api::to_error(user.error(), body->email, {}));
     if (body->verification_callback_url) co_await api::send_verification(ctx, tx, user->id, email, *body->verification_callback_url);
     const auto session = co_await api::open_legacy_session(ctx, tx, *user);
+    if (!session) co_return refuse(api::known::user_not_found);
     co_await tx.commit();
-    co_return http::Response::json(200, api::TokensReply{session.access_token, session.refresh_token, user->id, {}});
+    co_return http::Response::json(200, api::TokensReply{session->access_token, session->refresh_token, user->id, {}});
 }
 }  // namespace argon::stack::password

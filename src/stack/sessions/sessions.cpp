@@ -87,8 +87,9 @@ awaitable<Result<http::Response>> create(api::LegacyContext& ctx, CreateBody bod
     if (!user) co_return std::unexpected(api::known::user_id_does_not_exist(body.user_id));
     const std::chrono::milliseconds life{body.expires_in_millis};
     const auto session = co_await api::open_legacy_session(ctx, tx, *user, life, body.is_impersonation);
+    if (!session) co_return std::unexpected(api::known::user_id_does_not_exist(body.user_id));
     co_await tx.commit();
-    co_return http::Response::json(200, CreateReply{session.refresh_token, session.access_token});
+    co_return http::Response::json(200, CreateReply{session->refresh_token, session->access_token});
 }
 
 awaitable<Result<http::Response>> end_current(api::LegacyContext& ctx) {
