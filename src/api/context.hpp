@@ -34,7 +34,7 @@ struct Context {
     std::shared_ptr<branches::LiveBranch> branch;
     std::shared_ptr<const BranchAuth> auth;
     std::shared_ptr<pg::Pool> pool;
-    identity::Passwords& passwords;
+    identity::HashThreads& hash_threads;
     pg::Executor& db;
     std::string path;             ///< below base_url, as matched
     bool by_host = false;         ///< the client came through the endpoint's own host
@@ -57,6 +57,7 @@ struct Context {
     /// The own origin through which the client came: `iss` and `aud` of its tokens.
     std::string origin() const { return services.addresses.origin_for(request.host); }
     asio::io_context& io() const { return services.io(); }
+    identity::Passwords passwords() const { return {hash_threads, branch->branch}; }
 
     /// The body as T, every bad field reported at once in zod's words (auth-wire-facts.md, fact 2).
     template <class T>

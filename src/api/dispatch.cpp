@@ -93,8 +93,8 @@ std::vector<ErrorSpec> refusals_of(const Route& route) {
     return all;
 }
 
-AuthService::AuthService(Services& services, identity::Passwords& passwords, std::vector<std::span<const Route>> features, AuthConfig config)
-    : services_(services), passwords_(passwords), routes_(std::move(features)), config_(std::move(config)) {}
+AuthService::AuthService(Services& services, identity::HashThreads& hash_threads, std::vector<std::span<const Route>> features, AuthConfig config)
+    : services_(services), hash_threads_(hash_threads), routes_(std::move(features)), config_(std::move(config)) {}
 
 bool AuthService::owns(const http::Request& request) const { return split(request).has_value(); }
 
@@ -152,7 +152,7 @@ awaitable<http::Response> AuthService::serve(http::Request& request, const Addre
                 .branch = branch,
                 .auth = std::move(auth),
                 .pool = std::move(pool),
-                .passwords = passwords_,
+                .hash_threads = hash_threads_,
                 .db = db,
                 .path = address.path,
                 .by_host = address.by_host,

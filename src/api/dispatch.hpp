@@ -15,7 +15,7 @@ struct AuthConfig {
 
 class AuthService {
 public:
-    AuthService(Services& services, identity::Passwords& passwords, std::vector<std::span<const Route>> features, AuthConfig config);
+    AuthService(Services& services, identity::HashThreads& hash_threads, std::vector<std::span<const Route>> features, AuthConfig config);
 
     /// Whether a path can be one of ours: `/{endpoint}/{database}/auth...`, or `/{database}/auth...` with one branch.
     bool owns(const http::Request& request) const;
@@ -35,7 +35,7 @@ private:
     awaitable<Result<http::Response>> call(Context& ctx, const Route& route);
 
     Services& services_;
-    identity::Passwords& passwords_;
+    identity::HashThreads& hash_threads_;
     RouteTable routes_;
     AuthConfig config_;
 };

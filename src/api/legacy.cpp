@@ -126,9 +126,9 @@ awaitable<Result<>> brake_user(LegacyContext& ctx, const UserId& user, std::stri
     co_return Result<>{};
 }
 
-LegacyApi::LegacyApi(Services& services, identity::Passwords& passwords, std::vector<std::span<const LegacyRoute>> tables, TrustedProxies proxies,
-                     bool rate_limit)
-    : services_(services), passwords_(passwords), proxies_(std::move(proxies)), rate_limit_(rate_limit) {
+LegacyApi::LegacyApi(Services& services, identity::HashThreads& hash_threads, std::vector<std::span<const LegacyRoute>> tables,
+                     TrustedProxies proxies, bool rate_limit)
+    : services_(services), hash_threads_(hash_threads), proxies_(std::move(proxies)), rate_limit_(rate_limit) {
     std::vector<const LegacyRoute*> routes;
     for (const auto& table : tables) {
         for (const auto& route : table) routes.push_back(&route);
@@ -166,7 +166,7 @@ awaitable<Result<http::Response>> LegacyApi::serve(const http::Request& request,
     if (!match.route) co_return refuse(not_found);
     LegacyContext ctx{.services = services_,
                       .request = request,
-                      .passwords = passwords_,
+                      .hash_threads = hash_threads_,
                       .now = now(),
                       .request_id = request_id,
                       .client_address = client_address(request, proxies_),

@@ -76,7 +76,7 @@ using PathParameters = std::map<std::string, std::string, std::less<>>;
 struct LegacyContext {
     Services& services;
     const http::Request& request;
-    identity::Passwords& passwords;
+    identity::HashThreads& hash_threads;
     TimePoint now;
     std::string request_id;
     std::string client_address;
@@ -97,6 +97,7 @@ struct LegacyContext {
     bool has_deliveries = false;
 
     asio::io_context& io() const { return services.io(); }
+    identity::Passwords passwords() const { return {hash_threads, branch->branch}; }
     pg::Pool& db() const { return *pool; }
     const std::string& project_id() const { return project->project_uuid; }
     bool is_client() const { return access == LegacyAccess::client; }
@@ -143,7 +144,7 @@ awaitable<Result<>> enter_project(LegacyContext& ctx, std::string project_uuid);
 class LegacyApi {
 public:
     /// Throws std::logic_error when a method and path is registered twice, or one for servers does not say what it takes.
-    LegacyApi(Services& services, identity::Passwords& passwords, std::vector<std::span<const LegacyRoute>> tables, TrustedProxies proxies,
+    LegacyApi(Services& services, identity::HashThreads& hash_threads, std::vector<std::span<const LegacyRoute>> tables, TrustedProxies proxies,
               bool rate_limit);
 
     static bool owns(std::string_view path);
@@ -159,7 +160,7 @@ private:
     awaitable<http::Response> answer(const http::Request& request, const std::string& request_id);
 
     Services& services_;
-    identity::Passwords& passwords_;
+    identity::HashThreads& hash_threads_;
     std::vector<LegacyRoute> routes_;
     TrustedProxies proxies_;
     bool rate_limit_;

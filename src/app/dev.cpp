@@ -99,11 +99,11 @@ void serve(const DevOptions& options, api::OauthConfig oauth) {
     for (std::size_t i = 0; i < threads.size(); ++i) {
         services.control_pools.push_back(std::make_unique<pg::Pool>(threads.io(i), pg::PoolConfig{.conninfo = conninfo}));
     }
-    identity::Passwords passwords{{.threads = thread_count(options.hash_threads), .lanes = options.hash_lanes}};
+    identity::HashThreads hash_threads{{.threads = thread_count(options.hash_threads), .lanes = options.hash_lanes}};
     api::AuthService auth{
-        services, passwords, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
+        services, hash_threads, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
     const api::ManagementApi management{services, management::management_routes(), api::TrustedProxies{options.trusted_proxies}};
-    api::LegacyApi legacy{services, passwords, stack::stack_routes(), api::TrustedProxies{options.trusted_proxies}, options.rate_limit};
+    api::LegacyApi legacy{services, hash_threads, stack::stack_routes(), api::TrustedProxies{options.trusted_proxies}, options.rate_limit};
     threads.start();
     delivery.start(services);
     limits.start();

@@ -62,11 +62,11 @@ void serve(const ServeOptions& options, ControlSecrets secrets, api::OauthConfig
     services.delivery = &delivery;
     api::Limits limits{control.threads, {.conninfo = {}, .locator = control.locator}, control.master_key};
     services.limits = &limits;
-    identity::Passwords passwords{{.threads = thread_count(options.hash_threads), .lanes = options.hash_lanes}};
+    identity::HashThreads hash_threads{{.threads = thread_count(options.hash_threads), .lanes = options.hash_lanes}};
     api::AuthService auth{
-        services, passwords, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
+        services, hash_threads, features(), {.proxies = api::TrustedProxies{options.trusted_proxies}, .rate_limit = options.rate_limit}};
     const api::ManagementApi management{services, management::management_routes(), api::TrustedProxies{options.trusted_proxies}};
-    api::LegacyApi legacy{services, passwords, stack::stack_routes(), api::TrustedProxies{options.trusted_proxies}, options.rate_limit};
+    api::LegacyApi legacy{services, hash_threads, stack::stack_routes(), api::TrustedProxies{options.trusted_proxies}, options.rate_limit};
     control.threads.start();
     delivery.start(services);
     limits.start();

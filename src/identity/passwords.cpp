@@ -1,7 +1,6 @@
 #include "identity/passwords.hpp"
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <stdexcept>
@@ -16,6 +15,7 @@
 #include "crypto/mac.hpp"
 #include "crypto/password.hpp"
 #include "crypto/scrypt.hpp"
+#include "identity/fair_queue.hpp"
 
 namespace argon::identity {
 namespace {
@@ -27,7 +27,7 @@ constexpr int lower_priority = 5;  // requests that need no hash go first
 Error busy() { return Error{unavailable}.retry_after(std::chrono::seconds{1}); }
 }  // namespace
 
-class Passwords::Impl {
+class HashThreads::Impl {
 public:
     using Handler = asio::async_result<asio::use_awaitable_t<Executor>, void(std::string)>::handler_type;
 
@@ -40,7 +40,7 @@ public:
         std::optional<Handler> handler;
     };
 
-    explicit Impl(HashConfig config) : config_(config) {
+    explicit Impl(HashConfig config) : config_(config), queue_(config.queue_of_branch, config.queue) {
         for (std::size_t i = 0; i < config.threads; ++i) threads_.emplace_back([this] { work(); });
     }
 
@@ -53,27 +53,27 @@ public:
         for (auto& thread : threads_) thread.join();
     }
 
-    bool is_full() {
+    bool has_room(std::string_view branch) {
         const std::lock_guard lock{mutex_};
-        return queue_.size() >= config_.queue;
+        return queue_.has_room(branch);
     }
 
-    awaitable<std::string> derive(asio::io_context& home, std::string password, std::string salt, std::size_t length) {
-        return enqueue({crypto::normalize_nfkc(password), std::move(salt), std::string(length, '\0'), {}, &home, {}});
+    awaitable<std::string> derive(asio::io_context& home, std::string_view branch, std::string password, std::string salt, std::size_t length) {
+        return enqueue(branch, {crypto::normalize_nfkc(password), std::move(salt), std::string(length, '\0'), {}, &home, {}});
     }
 
-    awaitable<std::string> compute(asio::io_context& home, std::function<std::string()> other) {
-        return enqueue({{}, {}, {}, std::move(other), &home, {}});
+    awaitable<std::string> compute(asio::io_context& home, std::string_view branch, std::function<std::string()> other) {
+        return enqueue(branch, {{}, {}, {}, std::move(other), &home, {}});
     }
 
 private:
-    awaitable<std::string> enqueue(Job job) {
+    awaitable<std::string> enqueue(std::string_view branch, Job job) {
         return asio::async_initiate<const asio::use_awaitable_t<Executor>, void(std::string)>(
-            [this](Handler handler, Job work) {
+            [this, branch](Handler handler, Job work) {
                 work.handler.emplace(std::move(handler));
                 {
                     const std::lock_guard lock{mutex_};
-                    queue_.push_back(std::move(work));
+                    queue_.push(branch, std::move(work));
                 }
                 wake_.notify_one();
             },
@@ -92,10 +92,7 @@ private:
         const auto share = (queue_.size() + idle_ - 1) / idle_;
         --idle_;
         std::vector<Job> batch;
-        while (!queue_.empty() && batch.size() < std::min(share, config_.lanes)) {
-            batch.push_back(std::move(queue_.front()));
-            queue_.pop_front();
-        }
+        while (!queue_.empty() && batch.size() < std::min(share, config_.lanes)) batch.push_back(queue_.pop());
         return batch;
     }
 
@@ -141,47 +138,48 @@ private:
     HashConfig config_;
     std::mutex mutex_;
     std::condition_variable wake_;
-    std::deque<Job> queue_;
+    FairQueue<Job> queue_;
     std::size_t idle_ = 0;
     bool stopping_ = false;
     std::vector<std::thread> threads_;
 };
 
-Passwords::Passwords(HashConfig config) : impl_(std::make_unique<Impl>(config)) {}
-Passwords::~Passwords() = default;
+HashThreads::HashThreads(HashConfig config) : impl_(std::make_unique<Impl>(config)) {}
+HashThreads::~HashThreads() = default;
 
 awaitable<Result<std::string>> Passwords::hash(asio::io_context& home, std::string password) {
-    if (impl_->is_full()) co_return std::unexpected(busy());
+    if (!impl_.has_room(branch_)) co_return std::unexpected(busy());
     const auto salt = crypto::make_salt();
-    auto key = co_await impl_->derive(home, std::move(password), salt, crypto::password_key_size);
+    auto key = co_await impl_.derive(home, branch_, std::move(password), salt, crypto::password_key_size);
     co_return crypto::format_stored_hash({salt, std::move(key)});
 }
 
 awaitable<Result<bool>> Passwords::verify_or_burn(asio::io_context& home, std::optional<std::string> stored_hash, std::string password) {
     if (stored_hash && crypto::is_bcrypt(*stored_hash)) co_return co_await verify_bcrypt_or_burn(home, std::move(stored_hash), std::move(password));
-    if (impl_->is_full()) co_return std::unexpected(busy());
+    if (!impl_.has_room(branch_)) co_return std::unexpected(busy());
     const auto stored = stored_hash ? crypto::parse_stored_hash(*stored_hash) : std::nullopt;
     const auto salt = stored ? stored->salt : crypto::make_salt();
     const auto length = stored ? stored->key.size() : crypto::password_key_size;
-    const auto key = co_await impl_->derive(home, std::move(password), salt, length);
+    const auto key = co_await impl_.derive(home, branch_, std::move(password), salt, length);
     co_return stored&& crypto::equal(key, stored->key);
 }
 
 awaitable<Result<std::string>> Passwords::hash_bcrypt(asio::io_context& home, std::string password) {
     if (password.size() > crypto::bcrypt_password_limit) throw std::invalid_argument("bcrypt would not see the end of the password");
-    if (impl_->is_full()) co_return std::unexpected(busy());
-    auto hash = co_await impl_->compute(home, [password = std::move(password)] { return crypto::hash_bcrypt(password); });
+    if (!impl_.has_room(branch_)) co_return std::unexpected(busy());
+    auto hash = co_await impl_.compute(home, branch_, [password = std::move(password)] { return crypto::hash_bcrypt(password); });
     if (hash.empty()) throw std::runtime_error("a password could not be hashed");
     co_return std::move(hash);
 }
 
 awaitable<Result<bool>> Passwords::verify_bcrypt_or_burn(asio::io_context& home, std::optional<std::string> stored_hash, std::string password) {
-    if (impl_->is_full()) co_return std::unexpected(busy());
+    if (!impl_.has_room(branch_)) co_return std::unexpected(busy());
     const bool usable = stored_hash && crypto::is_bcrypt(*stored_hash) && password.size() <= crypto::bcrypt_password_limit;
-    const auto verdict = co_await impl_->compute(home, [usable, stored = std::move(stored_hash), password = std::move(password)]() -> std::string {
-        if (!usable) return crypto::hash_bcrypt(password.substr(0, crypto::bcrypt_password_limit)).substr(0, 0);
-        return crypto::verify_bcrypt(password, *stored) ? "fits" : "";
-    });
+    const auto verdict =
+        co_await impl_.compute(home, branch_, [usable, stored = std::move(stored_hash), password = std::move(password)]() -> std::string {
+            if (!usable) return crypto::hash_bcrypt(password.substr(0, crypto::bcrypt_password_limit)).substr(0, 0);
+            return crypto::verify_bcrypt(password, *stored) ? "fits" : "";
+        });
     co_return !verdict.empty();
 }
 }  // namespace argon::identity

@@ -1,12 +1,15 @@
-// Password hashing off the I/O threads: a few hash threads behind a bounded queue. Beyond it the answer is 503, never a slow server.
+// Password hashing off the I/O threads: a few hash threads behind a bounded queue, in which branches take turns. Beyond it the answer is 503,
+// never a slow server.
 #pragma once
 
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/async.hpp"
 #include "base/error.hpp"
+#include "base/ids.hpp"
 #include "identity/accounts.hpp"
 
 namespace argon::identity {
@@ -15,14 +18,26 @@ struct HashConfig {
     std::size_t threads = 2;
     /// Passwords hashed side by side on one thread; each takes 32 MiB while it runs.
     std::size_t lanes = 4;
-    /// Waiting passwords; the next one is refused.
-    std::size_t queue = 64;
+    /// Waiting passwords, of one branch and of all; the next one is refused.
+    std::size_t queue_of_branch = 64;
+    std::size_t queue = 256;
 };
 
+class HashThreads {
+public:
+    explicit HashThreads(HashConfig config);
+    ~HashThreads();
+
+private:
+    friend class Passwords;
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// A branch's passwords. Neither argument is copied.
 class Passwords {
 public:
-    explicit Passwords(HashConfig config);
-    ~Passwords();
+    Passwords(HashThreads& threads, const BranchId& branch) : impl_(*threads.impl_), branch_(branch.value) {}
 
     /// `saltHex:keyHex`, Better Auth's form. Refused with `unavailable` when the queue is full.
     awaitable<Result<std::string>> hash(asio::io_context& home, std::string password);
@@ -36,7 +51,7 @@ public:
     awaitable<Result<bool>> verify_bcrypt_or_burn(asio::io_context& home, std::optional<std::string> stored_hash, std::string password);
 
 private:
-    class Impl;
-    std::unique_ptr<Impl> impl_;
+    HashThreads::Impl& impl_;
+    std::string_view branch_;
 };
 }  // namespace argon::identity

@@ -1,8 +1,11 @@
 // The same thing asked for many times at once happens once.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { createBranch } from '../support/branches.mjs';
 import { useDatabase } from '../support/db.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { authClient } from '../support/http.mjs';
+import { managementClient } from '../support/management.mjs';
 import { useServer } from '../support/server.mjs';
 import { freshEmail, password, signUp, whoIs } from '../support/users.mjs';
 
@@ -46,6 +49,18 @@ it('S069: get-session stays quick while passwords are hashed', async () => {
   const statuses = (await busy).map((answer) => answer.status);
   assert.ok(statuses.every((status) => [200, 429, 503].includes(status)), JSON.stringify(statuses));
   assert.ok(slowest < 5000, `get-session took ${slowest.toFixed(0)} ms`);
+});
+
+it('F-38: a branch on which everybody signs in holds up nobody on another', async () => {
+  const quiet = await createBranch(managementClient(server), server.project_id, { name: 'quiet' });
+  const [here, there] = [await signUp(server.base_url), await signUp(quiet.base_url)];
+  const enter = (base, { email }) => authClient(base).post('/sign-in/email', { email, password }, { timeout: 60_000 });
+  let done = 0;
+  const busy = Promise.all(Array.from({ length: 60 }, () => enter(server.base_url, here).then(() => (done += 1))));
+  await eventually(() => assert.ok(done > 0));
+  assert.equal((await enter(quiet.base_url, there)).status, 200);
+  assert.ok(done < 45, `${done} of 60 came first`);
+  await busy;
 });
 
 it('S044: a session prolonged by many at once is prolonged once', async () => {

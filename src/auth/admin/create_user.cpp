@@ -81,7 +81,7 @@ awaitable<Result<http::Response>> create_user(api::Context& ctx) {
 
     std::optional<std::string> hash;
     if (has_password) {
-        auto hashed = co_await ctx.passwords.hash(ctx.io(), *body->password);
+        auto hashed = co_await ctx.passwords().hash(ctx.io(), *body->password);
         if (!hashed) co_return std::unexpected(hashed.error());
         hash = std::move(*hashed);
     }

@@ -42,7 +42,7 @@ awaitable<Result<http::Response>> set_user_password(api::Context& ctx) {
     const auto user = co_await require_user(ctx, body->userId.value);
     if (!user) co_return std::unexpected(user.error());
     if (auto strong = api::check_password_strength(ctx, body->newPassword, user->email); !strong) co_return std::unexpected(strong.error());
-    const auto password_hash = co_await ctx.passwords.hash(ctx.io(), body->newPassword);
+    const auto password_hash = co_await ctx.passwords().hash(ctx.io(), body->newPassword);
     if (!password_hash) co_return std::unexpected(password_hash.error());
     auto tx = co_await ctx.pool->begin();
     const auto still_there = co_await identity::lock_user(tx, user->id);

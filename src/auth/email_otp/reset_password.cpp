@@ -35,7 +35,7 @@ awaitable<Result<http::Response>> reset_password(api::Context& ctx) {
     const auto user = co_await identity::find_user_by_email(ctx.db, email);
     if (!user) co_return refuse(errors::user_not_found);
     if (auto fits = api::check_password_length(ctx, body->password); !fits) co_return std::unexpected(fits.error());
-    const auto password_hash = co_await ctx.passwords.hash(ctx.io(), body->password);
+    const auto password_hash = co_await ctx.passwords().hash(ctx.io(), body->password);
     if (!password_hash) co_return std::unexpected(password_hash.error());
 
     auto tx = co_await ctx.pool->begin();

@@ -47,7 +47,7 @@ awaitable<Result<http::Response>> reset_password(api::Context& ctx) {
     const auto owner = co_await identity::find_user(ctx.db, UserId{*promising});
     if (auto strong = api::check_password_strength(ctx, body->newPassword, owner ? owner->email : ""); !strong)
         co_return std::unexpected(strong.error());
-    const auto password_hash = co_await ctx.passwords.hash(ctx.io(), body->newPassword);
+    const auto password_hash = co_await ctx.passwords().hash(ctx.io(), body->newPassword);
     if (!password_hash) co_return std::unexpected(password_hash.error());
     auto tx = co_await ctx.pool->begin();
     const auto user = co_await identity::take_verification(tx, identifier, ctx.now);

@@ -46,7 +46,7 @@ struct SignInReply {
 /// server is busy the next sign-in does it. bcrypt saw no more than the first 72 bytes: what follows them is nobody's password yet.
 awaitable<> modernize_hash(api::Context& ctx, const identity::Credential& account, const std::string& password) {
     if (!account.password_hash || !crypto::is_bcrypt(*account.password_hash) || password.size() > crypto::bcrypt_password_limit) co_return;
-    const auto hash = co_await ctx.passwords.hash(ctx.io(), password);
+    const auto hash = co_await ctx.passwords().hash(ctx.io(), password);
     if (hash) co_await ctx.db.query(renew_hash, account.user.id, *account.password_hash, *hash, ctx.now);
 }
 
@@ -77,7 +77,7 @@ awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     const auto account = co_await identity::find_credential(ctx.db, email);
     // An unknown address costs one hash too, so timing does not reveal who has an account.
     const auto stored_hash = account ? account->password_hash : std::nullopt;
-    const auto matches = co_await ctx.passwords.verify_or_burn(ctx.io(), stored_hash, body->password);
+    const auto matches = co_await ctx.passwords().verify_or_burn(ctx.io(), stored_hash, body->password);
     if (!matches) co_return std::unexpected(matches.error());
     if (!*matches) co_return refuse(errors::invalid_email_or_password);
     co_await api::forgive_account(ctx, email);

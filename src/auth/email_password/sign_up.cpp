@@ -136,7 +136,7 @@ awaitable<Result<http::Response>> sign_up(api::Context& ctx) {
         if (auto approved = co_await api::approve_new_user(ctx, user, "credential"); !approved) co_return std::unexpected(approved.error());
     }
     // Hashed for a taken address too where the answer hides it: the time must not tell.
-    const auto password_hash = co_await ctx.passwords.hash(ctx.io(), body->password);
+    const auto password_hash = co_await ctx.passwords().hash(ctx.io(), body->password);
     if (!password_hash) co_return std::unexpected(password_hash.error());
     if (existing) co_return answer_duplicate(ctx, *body);
     const auto created = co_await create_account(ctx, *body, *password_hash);

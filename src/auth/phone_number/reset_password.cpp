@@ -35,7 +35,7 @@ awaitable<Result<http::Response>> reset_password(api::Context& ctx) {
     const auto user = co_await identity::find_user_by_phone(ctx.db, body->phoneNumber);
     if (!user) co_return refuse(unexpected);
     if (auto fits = api::check_password_length(ctx, body->newPassword); !fits) co_return std::unexpected(fits.error());
-    const auto password_hash = co_await ctx.passwords.hash(ctx.io(), body->newPassword);
+    const auto password_hash = co_await ctx.passwords().hash(ctx.io(), body->newPassword);
     if (!password_hash) co_return std::unexpected(password_hash.error());
     auto tx = co_await ctx.pool->begin();
     co_await api::store_reset_password(ctx, tx, user->id, *password_hash);

@@ -53,7 +53,7 @@ awaitable<Result<http::Response>> sign_in(api::Context& ctx) {
     const auto found = co_await identity::find_user_by_phone(ctx.db, body->phoneNumber);
     // An unknown number costs a look-up and a hash, too.
     const auto stored = co_await identity::find_password(ctx.db, found ? found->id : UserId{"00000000-0000-0000-0000-000000000000"});
-    const auto matches = co_await ctx.passwords.verify_or_burn(ctx.io(), stored, body->password);
+    const auto matches = co_await ctx.passwords().verify_or_burn(ctx.io(), stored, body->password);
     if (!matches) co_return std::unexpected(matches.error());
     if (!found || !*matches) co_return refuse(wrong);
     co_await api::forgive_account(ctx, body->phoneNumber);

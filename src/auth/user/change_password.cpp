@@ -64,7 +64,7 @@ awaitable<Result<http::Response>> change_password(api::Context& ctx) {
 
     const auto known = co_await require_password(ctx, user, body->currentPassword);
     if (!known) co_return std::unexpected(known.error());
-    const auto password_hash = co_await ctx.passwords.hash(ctx.io(), body->newPassword);
+    const auto password_hash = co_await ctx.passwords().hash(ctx.io(), body->newPassword);
     if (!password_hash) co_return std::unexpected(password_hash.error());
     const auto renewed = co_await store(ctx, user.id, *password_hash, body->revokeOtherSessions);
     if (!renewed) {

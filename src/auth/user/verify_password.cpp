@@ -21,7 +21,7 @@ struct StatusReply {
 
 awaitable<Result<>> require_password(api::Context& ctx, const identity::User& user, std::string password) {
     const auto stored = co_await identity::find_password(ctx.db, user.id);
-    const auto matches = co_await ctx.passwords.verify_or_burn(ctx.io(), stored, std::move(password));
+    const auto matches = co_await ctx.passwords().verify_or_burn(ctx.io(), stored, std::move(password));
     if (!matches) co_return std::unexpected(matches.error());
     if (!*matches) co_return refuse(api::errors::invalid_password);
     co_await api::forgive_account(ctx, user.email);

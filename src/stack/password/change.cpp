@@ -23,7 +23,7 @@ struct SetBody {
 
 /// Whoever stole a session loses it with the old password; this one stays. Refused when the password was changed meanwhile.
 awaitable<Result<http::Response>> store(api::LegacyContext& ctx, const UserId& id, std::string password, std::optional<std::string> replaced) {
-    auto hash = co_await ctx.passwords.hash_bcrypt(ctx.io(), std::move(password));
+    auto hash = co_await ctx.passwords().hash_bcrypt(ctx.io(), std::move(password));
     if (!hash) co_return std::unexpected(hash.error());
     auto tx = co_await ctx.db().begin();
     const bool exists = co_await legacy::lock_user(tx, id);
@@ -51,7 +51,7 @@ awaitable<Result<http::Response>> update(api::LegacyContext& ctx) {
     const auto braked = co_await api::brake_account(ctx, user->id.value);
     if (!braked) co_return std::unexpected(braked.error());
     const bool fits_in = body->old_password.size() <= static_cast<std::size_t>(api::known::longest_password);
-    const auto matches = co_await ctx.passwords.verify_bcrypt_or_burn(ctx.io(), fits_in ? stored : std::nullopt, body->old_password);
+    const auto matches = co_await ctx.passwords().verify_bcrypt_or_burn(ctx.io(), fits_in ? stored : std::nullopt, body->old_password);
     if (!matches) co_return std::unexpected(matches.error());
     if (!*matches) co_return refuse(api::known::password_confirmation_mismatch);
     co_await api::forgive_account(ctx, user->id.value);

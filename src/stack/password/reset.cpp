@@ -66,7 +66,7 @@ awaitable<Result<http::Response>> reset(api::LegacyContext& ctx) {
     const auto peeked = co_await legacy::try_code(ctx.db(), *ctx.keys, reset_password, body->code, false, ctx.now);
     const auto good = api::check_verdict(peeked.verdict);
     if (!good) co_return std::unexpected(good.error());
-    auto hash = co_await ctx.passwords.hash_bcrypt(ctx.io(), body->password);
+    auto hash = co_await ctx.passwords().hash_bcrypt(ctx.io(), body->password);
     if (!hash) co_return std::unexpected(hash.error());
 
     auto tx = co_await ctx.db().begin();

@@ -28,7 +28,7 @@ awaitable<Result<http::Response>> sign_in(api::LegacyContext& ctx) {
     // Nobody and somebody without a password cost one hash too. bcrypt would not see what comes after 72 bytes: no such password was ever set.
     const bool fits_in = body->password.size() <= static_cast<std::size_t>(api::known::longest_password);
     const auto stored = account && fits_in ? account->password_hash : std::nullopt;
-    const auto matches = co_await ctx.passwords.verify_bcrypt_or_burn(ctx.io(), stored, body->password);
+    const auto matches = co_await ctx.passwords().verify_bcrypt_or_burn(ctx.io(), stored, body->password);
     if (!matches) co_return std::unexpected(matches.error());
     if (!*matches) co_return refuse(api::known::email_password_mismatch);
     co_await api::forgive_account(ctx, email);

@@ -40,7 +40,7 @@ awaitable<Result<http::Response>> sign_up(api::LegacyContext& ctx) {
     if (!body) co_return std::unexpected(body.error());
     const auto allowed = check(ctx, *body);
     if (!allowed) co_return std::unexpected(allowed.error());
-    auto hash = co_await ctx.passwords.hash_bcrypt(ctx.io(), body->password);
+    auto hash = co_await ctx.passwords().hash_bcrypt(ctx.io(), body->password);
     if (!hash) co_return std::unexpected(hash.error());
 
     const auto email = api::fold_address(body->email);

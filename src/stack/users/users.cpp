@@ -54,7 +54,7 @@ awaitable<Result<legacy::UserChange>> to_change(api::LegacyContext& ctx, UserBod
     if (!body.password.present) co_return std::move(change);
     change.password_hash = {.present = true, .value = {}};
     if (!body.password.value) co_return std::move(change);
-    auto hash = co_await ctx.passwords.hash_bcrypt(ctx.io(), *body.password.value);
+    auto hash = co_await ctx.passwords().hash_bcrypt(ctx.io(), *body.password.value);
     if (!hash) co_return std::unexpected(hash.error());
     change.password_hash.value = std::move(*hash);
     co_return std::move(change);
