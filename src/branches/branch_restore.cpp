@@ -195,7 +195,7 @@ awaitable<Result<ChangedBranch>> restore_branch(Engine engine, Project project, 
     const auto copied = co_await copy_source(engine, *draft, request.source);
     if (copied.problem) {
         co_await discard(engine, *draft, *copied.problem);
-        co_return refuse_with(errors::copy_failed, "the branch could not be restored: " + *copied.problem);
+        co_return put_off("the branch could not be restored", *copied.problem);
     }
     const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
     auto restored = co_await exchange(engine, project, *draft, request, copied.contents, draft->operations, duration);

@@ -177,7 +177,7 @@ awaitable<Result<CreatedBranch>> create_branch(Engine engine, Project project, B
     const auto copied = co_await copy_parent(engine, *draft);
     if (copied.problem) {
         co_await discard(engine, *draft, *copied.problem);
-        co_return refuse_with(errors::copy_failed, "the branch could not be created: " + *copied.problem);
+        co_return put_off("the branch could not be created", *copied.problem);
     }
     const auto duration = since(started);
     const bool announced = co_await announce(engine, project, *draft, copied.contents, duration);

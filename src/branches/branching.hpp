@@ -26,7 +26,6 @@ namespace errors {
 inline constexpr ErrorSpec parent_not_found{404, "", "the parent branch was not found"};
 inline constexpr ErrorSpec branch_name_taken{409, "", "a branch of this name already exists"};
 inline constexpr ErrorSpec parent_expires{422, "", "the parent branch expires; a branch made from it must have an expires_at that is not later"};
-inline constexpr ErrorSpec copy_failed{500, "", ""};
 inline constexpr ErrorSpec project_went_away{404, "", "the project was deleted meanwhile"};
 }  // namespace errors
 

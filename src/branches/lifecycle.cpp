@@ -15,7 +15,6 @@
 namespace argon::branches {
 namespace {
 constexpr ErrorSpec project_gone{404, "", "project not found"};
-constexpr ErrorSpec creation_failed{500, "", ""};
 
 /// All rows of a project on its way, the branch in state `init` and the operations running.
 awaitable<CreatedProject> insert_rows(const Engine& engine, const NewProject& request, const BranchId& branch) {
@@ -141,7 +140,7 @@ awaitable<Result<CreatedProject>> create_project(Engine engine, NewProject reque
     const auto problem = co_await make_cluster(engine, made);
     if (problem) {
         co_await discard(engine, made, *problem);
-        co_return refuse_with(creation_failed, "the project could not be created: " + *problem);
+        co_return put_off("the project could not be created", *problem);
     }
     const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
     co_await announce(engine, made, duration);
