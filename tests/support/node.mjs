@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { binary } from './server.mjs';
 
 /** The environment without settings of ours that the shell may have. */
-const cleanEnvironment = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ARGONAUTH_')));
+export const cleanEnvironment = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ARGONAUTH_')));
 
 /** Runs a command to its end. */
 export async function runCommand(args, { env = {}, input = '' } = {}) {
