@@ -91,6 +91,8 @@ awaitable<> Listener::start(std::string conninfo, std::string channel) {
         if (self->impl_->socket.is_open()) self->impl_->socket.cancel();
     });
     impl_->conn = PQconnectStart((conninfo + settings).c_str());
+    // libpq would print what the server has to say, such as why it ends, on standard error.
+    if (impl_->conn) PQsetNoticeProcessor(impl_->conn, [](void*, const char*) {}, nullptr);
     const bool connected = impl_->conn && PQstatus(impl_->conn) != CONNECTION_BAD && co_await impl_->connect();
     const bool listening = connected && co_await impl_->listen(channel);
     deadline.cancel();

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { runCommand } from '../support/node.mjs';
+import { Server } from '../support/server.mjs';
+import { signUp } from '../support/users.mjs';
 
 describe('a mistake on the command line', () => {
   for (const [line, problem, help] of [
@@ -23,6 +25,13 @@ describe('a mistake on the command line', () => {
 it('a variable that is no setting is named', async () => {
   const { code, stderr } = await runCommand(['dev', '--ephemeral'], { env: { ARGONAUTH_PROT: '1' } });
   assert.deepEqual([code, stderr], [2, 'argonauth: ARGONAUTH_PROT is not a setting; see argonauth dev --help and serve --help\n']);
+});
+
+it('all that a server has to say is lines of JSON, to its end', async () => {
+  const server = await Server.start();
+  await signUp(server.baseUrl);
+  await server.stop();
+  for (const line of server.stderr.split('\n').filter(Boolean)) assert.ok(JSON.parse(line).message, line);
 });
 
 it('--help and --version are no mistakes', async () => {
