@@ -2,9 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "api/legacy.hpp"
+#include "legacy/list_position.hpp"
 
 namespace argon::api {
 
@@ -14,10 +18,17 @@ struct WholeNumberCheck {
 };
 inline constexpr WholeNumberCheck whole_number;
 
-/// More than a number can say is as good as all, as is nothing.
-std::int64_t to_limit(const std::optional<std::string>& text);
+struct ListPart {
+    std::string items;  ///< JSON, with commas between them
+    std::int64_t count = 0;
+    std::optional<legacy::ListPosition> next;
+};
+/// Reads at most so many from there on.
+using ReadPart = std::function<awaitable<ListPart>(const std::optional<legacy::ListPosition>& from, std::int64_t most)>;
 
-inline constexpr std::string_view page_beginning = R"({"items":[)";
-/// What closes it; `next` is the first item of the next page.
-std::string page_ending(const std::optional<std::string>& next);
+/// A list, or with a `limit` a page of it; `next_cursor` is the first item of the next page. It is read and sent `part_size` items at a time,
+/// however many are wanted, so that what the server holds of it does not grow with the project; no connection is held between the parts, and
+/// `read` outlives the request.
+awaitable<http::Response> answer_list(const LegacyContext& ctx, ReadPart read, std::optional<legacy::ListPosition> from,
+                                      const std::optional<std::string>& limit, std::int64_t part_size);
 }  // namespace argon::api

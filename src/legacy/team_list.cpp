@@ -32,7 +32,7 @@ const pg::Statement& statement_for(const TeamFilter& filter) {
 
 struct ListedTeam {
     std::string view;
-    TeamPosition position;
+    ListPosition position;
 
     static void columns(auto& column, auto& row) { column(row.view)(row.position.time)(row.position.id); }
 };
@@ -45,12 +45,12 @@ Team to_team(const std::string& text) {
     return std::move(*object);
 }
 
-awaitable<std::optional<TeamPosition>> find_team_position(pg::Executor& db, const std::string& id) {
+awaitable<std::optional<ListPosition>> find_team_position(pg::Executor& db, const std::string& id) {
     const auto rows = co_await db.query(select_position, id);
-    co_return rows.maybe<TeamPosition>();
+    co_return rows.maybe<ListPosition>();
 }
 
-awaitable<TeamPage> list_teams(pg::Executor& db, const TeamFilter& filter, const std::optional<TeamPosition>& from, std::int64_t limit) {
+awaitable<TeamPage> list_teams(pg::Executor& db, const TeamFilter& filter, const std::optional<ListPosition>& from, std::int64_t limit) {
     const auto time = from ? std::optional{from->time} : std::nullopt;
     const auto id = from ? std::optional{from->id} : std::nullopt;
     const auto rows = co_await db.query(statement_for(filter), time, id, limit + 1, filter.search, filter.member);

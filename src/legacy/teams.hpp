@@ -10,6 +10,7 @@
 #include "base/ids.hpp"
 #include "json/decoder.hpp"
 #include "json/value.hpp"
+#include "legacy/list_position.hpp"
 #include "pg/executor.hpp"
 
 namespace argon::legacy {
@@ -45,20 +46,13 @@ struct TeamFilter {
     std::optional<std::string> search;  ///< part of a name, or an id
     bool descending = false;            ///< newest first
 };
-/// Where a page begins; stays good when that team is deleted.
-struct TeamPosition {
-    std::string time;
-    std::string id;
-
-    static void columns(auto& column, auto& position) { column(position.time)(position.id); }
-};
 struct TeamPage {
     std::vector<Team> items;
-    std::optional<TeamPosition> next;
+    std::optional<ListPosition> next;
 };
 /// Nothing when there is no such team.
-awaitable<std::optional<TeamPosition>> find_team_position(pg::Executor& db, const std::string& id);
-awaitable<TeamPage> list_teams(pg::Executor& db, const TeamFilter& filter, const std::optional<TeamPosition>& from, std::int64_t limit);
+awaitable<std::optional<ListPosition>> find_team_position(pg::Executor& db, const std::string& id);
+awaitable<TeamPage> list_teams(pg::Executor& db, const TeamFilter& filter, const std::optional<ListPosition>& from, std::int64_t limit);
 
 struct Member {
     std::string team_id;

@@ -40,18 +40,18 @@ const pg::Statement& statement_for(UserOrder order) {
 
 struct ListedUser {
     std::string view;
-    UserPosition position;
+    ListPosition position;
 
     static void columns(auto& column, auto& row) { column(row.view)(row.position.time)(row.position.id); }
 };
 }  // namespace
 
-awaitable<std::optional<UserPosition>> find_position(pg::Executor& db, const std::string& user, bool by_activity) {
+awaitable<std::optional<ListPosition>> find_position(pg::Executor& db, const std::string& user, bool by_activity) {
     const auto rows = co_await db.query(by_activity ? select_activity : select_age, user);
-    co_return rows.maybe<UserPosition>();
+    co_return rows.maybe<ListPosition>();
 }
 
-awaitable<UserPage> list_users(pg::Executor& db, const UserFilter& filter, UserOrder order, const std::optional<UserPosition>& from,
+awaitable<UserPage> list_users(pg::Executor& db, const UserFilter& filter, UserOrder order, const std::optional<ListPosition>& from,
                                std::int64_t limit) {
     const bool with_anonymous = filter.include_anonymous || filter.only_anonymous;
     const auto time = from ? std::optional{from->time} : std::nullopt;

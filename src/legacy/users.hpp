@@ -13,6 +13,7 @@
 #include "base/ids.hpp"
 #include "json/decoder.hpp"
 #include "json/value.hpp"
+#include "legacy/list_position.hpp"
 #include "pg/executor.hpp"
 
 namespace argon::legacy {
@@ -90,13 +91,6 @@ struct UserFilter {
     bool include_anonymous = false;
     bool only_anonymous = false;
 };
-/// Where a page begins; stays good when that user is deleted.
-struct UserPosition {
-    std::string time;
-    std::string id;
-
-    static void columns(auto& column, auto& position) { column(position.time)(position.id); }
-};
 struct UserOrder {
     bool by_activity = false;
     bool descending = false;
@@ -105,10 +99,10 @@ struct UserOrder {
 struct UserPage {
     std::string items;  ///< server's views, with commas between them
     std::int64_t count = 0;
-    std::optional<UserPosition> next;
+    std::optional<ListPosition> next;
 };
 /// Nothing when nobody ever had that id.
-awaitable<std::optional<UserPosition>> find_position(pg::Executor& db, const std::string& user, bool by_activity);
-awaitable<UserPage> list_users(pg::Executor& db, const UserFilter& filter, UserOrder order, const std::optional<UserPosition>& from,
+awaitable<std::optional<ListPosition>> find_position(pg::Executor& db, const std::string& user, bool by_activity);
+awaitable<UserPage> list_users(pg::Executor& db, const UserFilter& filter, UserOrder order, const std::optional<ListPosition>& from,
                                std::int64_t limit);
 }  // namespace argon::legacy

@@ -6,7 +6,6 @@
 
 namespace argon::stack::teams {
 namespace {
-/// So many are read and sent at a time, however many are wanted: what the server holds of an answer does not grow with the project.
 constexpr std::int64_t part_size = 200;
 
 struct Query {
@@ -22,43 +21,14 @@ struct Query {
     }
 };
 
-/// The answer, a part at a time. It outlives its request, and holds no connection between the parts.
-class Listing {
-public:
-    Listing(const api::LegacyContext& ctx, legacy::TeamFilter filter, std::int64_t limit, std::optional<legacy::TeamPosition> from)
-        : branch_(ctx.branch), pool_(ctx.pool), is_client_(ctx.is_client()), filter_(std::move(filter)), from_(std::move(from)), remaining_(limit) {}
-
-    bool is_done() const { return is_done_; }
-    awaitable<std::string> read_part() {
-        auto page = co_await legacy::list_teams(*pool_, filter_, from_, std::min(remaining_, part_size));
-        std::string text = is_begun_ ? std::string{} : std::string{api::page_beginning};
-        for (auto& team : page.items) {
-            if (is_begun_) text += ',';
-            is_begun_ = true;
-            text += json::to_text(json::Value(is_client_ ? legacy::client_view(std::move(team)) : std::move(team)));
-        }
-        is_begun_ = true;
-        remaining_ -= std::ssize(page.items);
-        from_ = std::move(page.next);
-        is_done_ = !from_ || remaining_ == 0;
-        if (is_done_) text += api::page_ending(from_ ? std::optional{from_->id} : std::nullopt);
-        co_return text;
+awaitable<api::ListPart> read_part(std::shared_ptr<pg::Pool> pool, legacy::TeamFilter filter, bool for_client,
+                                   std::optional<legacy::ListPosition> from, std::int64_t most) {
+    auto page = co_await legacy::list_teams(*pool, filter, from, most);
+    api::ListPart part{.items = {}, .count = std::ssize(page.items), .next = std::move(page.next)};
+    for (auto& team : page.items) {
+        if (!part.items.empty()) part.items += ',';
+        part.items += json::to_text(json::Value(for_client ? legacy::client_view(std::move(team)) : std::move(team)));
     }
-
-private:
-    std::shared_ptr<branches::LiveBranch> branch_;
-    std::shared_ptr<pg::Pool> pool_;
-    bool is_client_;
-    legacy::TeamFilter filter_;
-    std::optional<legacy::TeamPosition> from_;
-    std::int64_t remaining_;
-    bool is_begun_ = false;
-    bool is_done_ = false;
-};
-
-awaitable<std::optional<std::string>> read_next(std::shared_ptr<Listing> listing) {
-    if (listing->is_done()) co_return std::nullopt;
-    auto part = co_await listing->read_part();
     co_return part;
 }
 }  // namespace
@@ -75,16 +45,16 @@ awaitable<Result<http::Response>> list(api::LegacyContext& ctx) {
         if (!user) co_return std::unexpected(user.error());
         filter.member = *user;
     }
-    std::optional<legacy::TeamPosition> from;
+    std::optional<legacy::ListPosition> from;
     if (query->cursor) {
         from = co_await legacy::find_team_position(ctx.db(), *query->cursor);
         // An empty page would look like the end of the list.
         if (!from) co_return std::unexpected(api::known::schema_error("[query.cursor] No such team, or no longer: begin the list again"));
     }
-    const auto listing = std::make_shared<Listing>(ctx, std::move(filter), api::to_limit(query->limit), std::move(from));
-    auto first = co_await listing->read_part();
-    auto response = http::Response::text(200, "application/json", std::move(first));
-    if (!listing->is_done()) response.next_part = [listing] { return read_next(listing); };
+    auto read = [pool = ctx.pool, filter = std::move(filter), for_client = ctx.is_client()](const auto& begin, std::int64_t most) {
+        return read_part(pool, filter, for_client, begin, most);
+    };
+    auto response = co_await api::answer_list(ctx, std::move(read), std::move(from), query->limit, part_size);
     co_return response;
 }
 }  // namespace argon::stack::teams

@@ -4,7 +4,6 @@
 
 namespace argon::stack::users {
 namespace {
-/// So many are read and sent at a time, however many are wanted: what the server holds of an answer does not grow with the project.
 constexpr std::int64_t part_size = 100;
 
 constexpr json::one_of flag{{"true", "false"}};
@@ -29,50 +28,18 @@ struct Query {
 bool by_activity(const Query& query) { return query.order_by == "last_active_at"; }
 bool is_true(const std::optional<std::string>& text) { return text == "true"; }
 
-/// The answer, a part at a time. It outlives its request, and holds no connection between the parts: in order of activity, who becomes active
-/// meanwhile may show up twice, as it is with pages.
-class Listing {
-public:
-    Listing(const api::LegacyContext& ctx, const Query& query, std::optional<legacy::UserPosition> from)
-        : branch_(ctx.branch),
-          pool_(ctx.pool),
-          filter_{.search = query.query && query.query->empty() ? std::nullopt : query.query,
-                  .team_id = query.team_id,
-                  .include_anonymous = is_true(query.include_anonymous),
-                  .only_anonymous = is_true(query.only_anonymous)},
-          order_{.by_activity = by_activity(query), .descending = is_true(query.desc)},
-          from_(std::move(from)),
-          remaining_(api::to_limit(query.limit)) {}
+legacy::UserFilter filter_of(const Query& query) {
+    return {.search = query.query && query.query->empty() ? std::nullopt : query.query,
+            .team_id = query.team_id,
+            .include_anonymous = is_true(query.include_anonymous),
+            .only_anonymous = is_true(query.only_anonymous)};
+}
 
-    bool is_done() const { return is_done_; }
-    awaitable<std::string> read_part() {
-        auto page = co_await legacy::list_users(*pool_, filter_, order_, from_, std::min(remaining_, part_size));
-        std::string text = is_begun_ ? std::string{} : std::string{api::page_beginning};
-        if (is_begun_ && page.count > 0) text += ',';
-        is_begun_ = true;
-        text += page.items;
-        remaining_ -= page.count;
-        from_ = std::move(page.next);
-        is_done_ = !from_ || remaining_ == 0;
-        if (is_done_) text += api::page_ending(from_ ? std::optional{from_->id} : std::nullopt);
-        co_return text;
-    }
-
-private:
-    std::shared_ptr<branches::LiveBranch> branch_;
-    std::shared_ptr<pg::Pool> pool_;
-    legacy::UserFilter filter_;
-    legacy::UserOrder order_;
-    std::optional<legacy::UserPosition> from_;
-    std::int64_t remaining_;
-    bool is_begun_ = false;
-    bool is_done_ = false;
-};
-
-awaitable<std::optional<std::string>> read_next(std::shared_ptr<Listing> listing) {
-    if (listing->is_done()) co_return std::nullopt;
-    auto part = co_await listing->read_part();
-    co_return part;
+/// In order of activity, who becomes active between two parts may show up twice, as it is with pages.
+awaitable<api::ListPart> read_part(std::shared_ptr<pg::Pool> pool, legacy::UserFilter filter, legacy::UserOrder order,
+                                   std::optional<legacy::ListPosition> from, std::int64_t most) {
+    auto page = co_await legacy::list_users(*pool, filter, order, from, most);
+    co_return api::ListPart{std::move(page.items), page.count, std::move(page.next)};
 }
 
 http::Response nobody() {
@@ -80,15 +47,16 @@ http::Response nobody() {
 }
 
 awaitable<Result<http::Response>> list(api::LegacyContext& ctx, Query query) {
-    std::optional<legacy::UserPosition> from;
+    std::optional<legacy::ListPosition> from;
     if (query.cursor) {
         from = co_await legacy::find_position(ctx.db(), *query.cursor, by_activity(query));
         if (!from) co_return nobody();
     }
-    const auto listing = std::make_shared<Listing>(ctx, query, std::move(from));
-    auto first = co_await listing->read_part();
-    auto response = http::Response::text(200, "application/json", std::move(first));
-    if (!listing->is_done()) response.next_part = [listing] { return read_next(listing); };
+    const legacy::UserOrder order{.by_activity = by_activity(query), .descending = is_true(query.desc)};
+    auto read = [pool = ctx.pool, filter = filter_of(query), order](const auto& begin, std::int64_t most) {
+        return read_part(pool, filter, order, begin, most);
+    };
+    auto response = co_await api::answer_list(ctx, std::move(read), std::move(from), query.limit, part_size);
     co_return response;
 }
 }  // namespace
