@@ -115,15 +115,16 @@ describe('two nodes', () => {
     assert.ok(Number(refusal.headers['x-retry-after']) > 3590, refusal.headers['x-retry-after']);
   });
 
-  it('F-31: hold the default limit together, give or take half a second', async () => {
+  it('F-31: hold the default limit together, give or take what comes while they tell each other', async () => {
     const from = newClient();
     const statuses = [];
-    for (let i = 0; i < 120; i++) {
+    // Alone, each node would let a hundred pass.
+    for (let i = 0; i < 200; i++) {
       statuses.push((await send(i % 2, '/get-session', { from })).status);
       await sleep(15);
     }
     const passed = statuses.filter((status) => status === 200).length;
-    assert.ok(passed >= 95 && passed < 117, `${passed} passed`);
+    assert.ok(passed >= 95 && passed < 170, `${passed} passed`);
     await sleep(600);
     assert.deepEqual(count(await inTurn(2, (i) => send(i, '/get-session', { from }))), { 429: 2 });
   });
